@@ -1,0 +1,71 @@
+import path from 'node:path'
+import { z } from 'zod'
+import { AppError } from './errors'
+
+const optionalText = z.string().trim().min(1).optional()
+
+const Env = z.object({
+  /** Our own database; without it an embedded PostgreSQL is started. */
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
+    .optional(),
+  /** Where data, keys and logs live. */
+  TRIBUTARY_DATA: optionalText,
+  HOST: z.string().trim().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number('must be a number').int().min(0).max(65535).default(3000),
+  NEXTAUTH_SECRET: z.string().min(16, 'must have 16 characters or more').optional(),
+  NEXTAUTH_URL: z.url().optional(),
+  ENCRYPTION_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits (openssl rand -hex 32)')
+    .optional(),
+  /** `public` refuses sources at private addresses. */
+  EGRESS: z.enum(['any', 'public']).default('any'),
+  /** `US=1.2.3.4,5.6.7.8;EU=…`: the addresses that a source must let in. */
+  INBOUND_IPS: optionalText,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Env = z.infer<typeof Env>
+
+let cached: Env | undefined
+
+/** The environment, read once. Throws one sentence that names the wrong variable. */
+export function env(): Env {
+  if (cached) return cached
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''))
+  const read = Env.safeParse(given)
+  if (!read.success) {
+    const issue = read.error.issues[0]
+    throw new AppError('bad_config', {
+      title: `The environment variable ${String(issue?.path[0])} cannot be used`,
+      detail: issue?.message,
+      advice: 'Correct it, or remove it to use the default',
+    })
+  }
+  cached = read.data
+  return cached
+}
+
+/** Set variables for this process and the ones that it starts; the next `env()` reads them. */
+export function setEnv(values: Record<string, string>): void {
+  Object.assign(process.env, values)
+  cached = undefined
+}
+
+/** What a child process needs to run at all; nothing of ours, no secret. */
+export function bareEnvironment(): Record<string, string> {
+  const names = ['PATH', 'SystemRoot', 'TEMP', 'TMPDIR', 'LANG']
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name] as string]] : [])))
+}
+
+/** The folder of data, keys and logs, as an absolute path. */
+export function dataFolder(): string {
+  return path.resolve(env().TRIBUTARY_DATA ?? path.join(projectFolder(), '.tributary'))
+}
+
+/** The folder of the program itself: where package.json is. */
+export function projectFolder(): string {
+  return process.env.TRIBUTARY_ROOT ?? process.cwd()
+}

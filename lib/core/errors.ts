@@ -1,0 +1,81 @@
+/** What kind of failure it is; people see the words, programs see the code. */
+export type ErrorCode =
+  | 'unreachable'
+  | 'refused'
+  | 'tls'
+  | 'credentials'
+  | 'no_such_database'
+  | 'permission'
+  | 'missing_table'
+  | 'missing_column'
+  | 'bad_config'
+  | 'not_allowed'
+  | 'timeout'
+  | 'cancelled'
+  | 'conflict'
+  | 'not_found'
+  | 'invalid'
+  | 'value_does_not_fit'
+  | 'lease_lost'
+  | 'source'
+  | 'storage_full'
+  | 'query'
+  | 'rate_limited'
+  | 'internal'
+
+export interface ErrorWords {
+  /** What failed: "Sign-in to the database was refused". */
+  title: string
+  /** The detail: "password authentication failed for user reader at db.example.com:5432". */
+  detail?: string
+  /** What to do: "Check the password, then test the connection again". */
+  advice?: string
+}
+
+export interface ErrorView extends ErrorWords {
+  code: ErrorCode
+  isRetryable: boolean
+}
+
+/** A failure in words for people. Never carries a secret; its cause is for the log alone. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly title: string
+  readonly detail: string | undefined
+  readonly advice: string | undefined
+  /** May the same thing pass when tried again with nothing changed? */
+  readonly isRetryable: boolean
+
+  constructor(code: ErrorCode, words: ErrorWords, options: { isRetryable?: boolean; cause?: unknown } = {}) {
+    super([words.title, words.detail, words.advice].filter(Boolean).join('. '), { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.title = words.title
+    this.detail = words.detail
+    this.advice = words.advice
+    this.isRetryable = options.isRetryable ?? false
+  }
+}
+
+/**
+ * Any thrown value as something to show. An unknown error shows no message of its own, since
+ * that could hold a secret or a path: its text belongs into the log.
+ */
+export function toErrorView(error: unknown): ErrorView {
+  if (error instanceof AppError) {
+    const { code, title, detail, advice, isRetryable } = error
+    return { code, title, detail, advice, isRetryable }
+  }
+  return {
+    code: 'internal',
+    title: 'Tributary itself failed',
+    detail: 'The log has the details of this failure',
+    advice: 'Try again; if it stays, report it with the log of this run',
+    isRetryable: true,
+  }
+}
+
+/** The error as one sentence, for the command line and logs. */
+export function toSentence(view: ErrorView): string {
+  return [view.title, view.detail, view.advice].filter(Boolean).join('. ') + '.'
+}

@@ -1,0 +1,36 @@
+const KB = 1024
+const MB = 1024 * KB
+
+/** Every ceiling in one table. */
+export const limits = {
+  /** A batch is cut at the first row end after this many bytes. */
+  batchBytes: 32 * MB,
+  /** DuckDB's share in a worker; what goes beyond is spilled to disk. */
+  stageMemoryBytes: 200 * MB,
+  stageThreads: 2,
+
+  queryMemoryBytes: 1024 * MB,
+  querySpillBytes: 4096 * MB,
+  queryThreads: 2,
+  querySeconds: 120,
+  queryRows: 10_000,
+  exportRows: 50_000_000,
+  sqlLength: 200_000,
+  queriesAtOnce: 4,
+
+  leaseSeconds: 30,
+  heartbeatSeconds: 2,
+  takeOverEverySeconds: 10,
+  scheduleEverySeconds: 5,
+  runsAtOnce: 2,
+  runAttempts: 5,
+  runHours: 24,
+
+  keptVersions: 20,
+  keptVersionDays: 7,
+  logLinesPerRun: 5_000,
+
+  connectSeconds: 10,
+  /** A source that sends nothing for this long is given up. */
+  sourceIdleSeconds: 300,
+} as const
