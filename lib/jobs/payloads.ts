@@ -1,0 +1,5 @@
+import { z } from 'zod'
+
+/** The job that executes one run. The run row says everything else. */
+export const RunSyncPayload = z.object({ runId: z.uuid() })
+export type RunSyncPayload = z.infer<typeof RunSyncPayload>

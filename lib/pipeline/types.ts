@@ -1,0 +1,59 @@
+import type { Connector, DiscoveredSchema } from '@/lib/connectors/contract'
+import type { Cursor } from '@/lib/warehouse/version'
+
+export type Step = 'plan' | 'extract' | 'merge' | 'publish' | 'compact'
+
+/** All that a sync of one schema needs; made by the run-sync verb, run by runPipeline. */
+export interface SyncJob {
+  workspaceId: string
+  schemaId: string
+  runId: string
+  /** The fence of the run's lease: a commit with an older one is refused. */
+  fence: number
+  tableName: string
+  connector: Connector
+  config: unknown
+  /** As discovery saw it at the start of this run. */
+  discovered: DiscoveredSchema
+  method: 'full' | 'incremental'
+  replicationKey: string | null
+  keyColumns: string[]
+  /** Null for every column. */
+  columnNames: string[] | null
+  /** Read everything again, whatever the method. */
+  isFull: boolean
+  signal: AbortSignal
+  onProgress(progress: Progress): void
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void
+}
+
+export interface Progress {
+  step: Step
+  rowsRead: number
+  bytesRead: number
+  rowsExpected: number | null
+}
+
+/** What a run did. Kept as JSON with the run and printed by the command line. */
+export interface SyncReport {
+  schema: string
+  table: string
+  method: 'full' | 'incremental'
+  /** Why an incremental schema was read whole: first sync, new column, changed type, asked for. */
+  fullReason: string | null
+  rowsRead: number
+  inserted: number
+  updated: number
+  deleted: number
+  /** Rows of the table after the run. */
+  rows: number
+  /** Bytes read from the source. */
+  bytes: number
+  seconds: Record<Step, number>
+  totalSeconds: number
+  /** The current version after the run; it is the one from before when nothing changed. */
+  version: number
+  isChanged: boolean
+  cursor: Cursor | null
+  warnings: { column: string | null; message: string }[]
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import type { ConfigField } from '@/lib/connectors/config-fields'
+import type { DiscoveredSchema, Instruction } from '@/lib/connectors/contract'
+import type { ErrorView } from '@/lib/core/errors'
+import { Frequency, type RunView } from '@/lib/syncs/schema'
+
+export type { CheckStep, DiscoveredSchema, ReplicationKey, SourceColumn } from '@/lib/connectors/contract'
+export type { ConfigField } from '@/lib/connectors/config-fields'
+
+/** Letters, digits and `_`; begins with a letter. */
+export const Prefix = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(40, 'Use 40 characters or fewer')
+  .regex(/^([a-z][a-z0-9_]*)?$/, 'Use letters, digits and _, beginning with a letter')
+
+/** The values of a connector's form: a secret left blank on an edit keeps its value. */
+export const ConfigInput = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+export type ConfigInput = z.infer<typeof ConfigInput>
+
+export const SchemaChoice = z.object({
+  name: z.string().min(1),
+  method: z.enum(['full', 'incremental']),
+  replicationKey: z.string().nullable().default(null),
+  /** Needed for incremental where the table has no primary key. */
+  keyColumns: z.array(z.string()).optional(),
+  /** Null for every column, also those that appear later. */
+  columnNames: z.array(z.string()).nullable().default(null),
+})
+export type SchemaChoice = z.infer<typeof SchemaChoice>
+
+export const LinkSourceInput = z.object({
+  connector: z.string(),
+  name: z.string().trim().max(100).optional(),
+  prefix: Prefix.default(''),
+  config: ConfigInput,
+  /** The schemas to enable; every other one is kept, disabled. */
+  schemas: z.array(SchemaChoice),
+  frequency: Frequency.default('six_hours'),
+})
+export type LinkSourceInput = z.input<typeof LinkSourceInput>
+
+export interface LinkedSource {
+  sourceId: string
+  name: string
+  schemas: { id: string; name: string; table: string; method: 'full' | 'incremental' | null; enabled: boolean }[]
+}
+
+/** A setting that isn't sent isn't changed. */
+export const ChangeSchemasInput = z.object({
+  schemaIds: z.array(z.uuid()).min(1).max(10_000),
+  change: z.object({
+    enabled: z.boolean().optional(),
+    method: z.enum(['full', 'incremental']).optional(),
+    replicationKey: z.string().nullable().optional(),
+    keyColumns: z.array(z.string()).optional(),
+    columnNames: z.array(z.string()).nullable().optional(),
+    frequency: Frequency.optional(),
+  }),
+})
+export type ChangeSchemasInput = z.infer<typeof ChangeSchemasInput>
+
+export const EditSourceInput = z.object({ sourceId: z.uuid(), name: z.string().trim().min(1).max(100).optional(), config: ConfigInput.optional() })
+export type EditSourceInput = z.infer<typeof EditSourceInput>
+
+/** A connector of the catalogue, as the form sees it. */
+export interface ConnectorView {
+  id: string
+  label: string
+  group: 'managed' | 'self-managed'
+  category: string
+  description: string
+  fields: ConfigField[]
+  instructions: Instruction[]
+}
+
+/** What is asked about a config before it is saved. */
+export interface DiscoveredSource {
+  suggestedName: string
+  schemas: DiscoveredSchema[]
+}
+
+export type SchemaStatus = 'up_to_date' | 'queued' | 'running' | 'failed' | 'paused' | 'never' | 'cancelled' | 'off'
+export type SourceStatus = 'up_to_date' | 'syncing' | 'failed' | 'paused' | 'never'
+
+export interface SchemaView {
+  id: string
+  sourceId: string
+  name: string
+  tableName: string
+  kind: DiscoveredSchema['kind']
+  enabled: boolean
+  method: 'full' | 'incremental' | null
+  replicationKey: string | null
+  primaryKey: string[]
+  keyColumns: string[]
+  /** Null for every column. */
+  columnNames: string[] | null
+  columnCount: number
+  frequency: Frequency
+  status: SchemaStatus
+  rows: number
+  rowsEstimate: number | null
+  bytes: number
+  version: number | null
+  lastSyncedAt: string | null
+  nextRunAt: string | null
+  /** The queued or running run, live. */
+  activeRun: RunView | null
+  /** Why the last run failed or the schedule rests, in words. */
+  problem: ErrorView | null
+}
+
+export interface SourceView {
+  id: string
+  name: string
+  connector: string
+  connectorLabel: string
+  prefix: string
+  status: SourceStatus
+  /** Of the enabled schemas; null when they differ or there is none. */
+  frequency: Frequency | null
+  lastSyncedAt: string | null
+  rows: number
+  enabledSchemas: number
+  totalSchemas: number
+  failedSchemas: number
+  /** Rows read of rows expected over the running schemas, 0 to 1; null when nothing runs or it is not known. */
+  progress: number | null
+  activeRuns: RunView[]
+  createdAt: string
+}
+
+/** A source with what its Configuration tab shows; secrets are never part of it. */
+export interface SourceDetail extends SourceView {
+  config: Record<string, string | number | boolean | null>
+  fields: ConfigField[]
+  /** The secret fields that have a value. */
+  setSecrets: string[]
+}

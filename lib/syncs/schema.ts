@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import type { ErrorView } from '@/lib/core/errors'
+import type { SyncReport } from '@/lib/pipeline/types'
+
+export const Frequency = z.enum(['five_minutes', 'thirty_minutes', 'hour', 'six_hours', 'twelve_hours', 'day', 'week', 'month'])
+export type Frequency = z.infer<typeof Frequency>
+
+export const frequencyLabels: Record<Frequency, string> = {
+  five_minutes: '5 min',
+  thirty_minutes: '30 min',
+  hour: '1 h',
+  six_hours: '6 h',
+  twelve_hours: '12 h',
+  day: 'Daily',
+  week: 'Weekly',
+  month: 'Monthly',
+}
+
+export const RunStatus = z.enum(['queued', 'running', 'completed', 'failed', 'cancelled'])
+export type RunStatus = z.infer<typeof RunStatus>
+
+/** A run as screens and the command line see it. Times are ISO 8601, counts are numbers. */
+export interface RunView {
+  id: string
+  sourceId: string
+  schemaId: string
+  schemaName: string
+  tableName: string
+  status: RunStatus
+  trigger: 'manual' | 'schedule' | 'command-line'
+  isFull: boolean
+  step: string | null
+  rowsRead: number
+  bytesRead: number
+  rowsExpected: number | null
+  attempt: number
+  queuedAt: string
+  startedAt: string | null
+  finishedAt: string | null
+  isCancelRequested: boolean
+  error: ErrorView | null
+  report: SyncReport | null
+}
+
+export interface RunLogLine {
+  id: string
+  at: string
+  level: 'debug' | 'info' | 'warn' | 'error'
+  message: string
+}
+
+export const StartSyncInput = z.object({ schemaIds: z.array(z.uuid()).min(1).max(10_000), isFull: z.boolean().default(false) })
+export const RunIdInput = z.object({ runId: z.uuid() })
