@@ -6,7 +6,9 @@ const FieldMeta = z.object({
   help: z.string().optional(),
   placeholder: z.string().optional(),
   secret: z.boolean().default(false),
-  /** How the form shows it; a `connection-string` fills the other fields and is not kept. */
+  /** Says where the secrets are sent (a host): when it changes, they must be entered again. */
+  isDestination: z.boolean().default(false),
+  /** How the form shows it. */
   control: z.enum(['text', 'number', 'password', 'select', 'textarea']).default('text'),
   /** Shown only while another field has one of these values. */
   when: z.object({ field: z.string(), is: z.array(z.string()) }).optional(),

@@ -35,6 +35,8 @@ export interface ErrorWords {
 export interface ErrorView extends ErrorWords {
   code: ErrorCode
   isRetryable: boolean
+  /** What is wrong with a field of a form, by the field's name. */
+  fields?: Record<string, string>
 }
 
 /** A failure in words for people. Never carries a secret; its cause is for the log alone. */
@@ -45,8 +47,9 @@ export class AppError extends Error {
   readonly advice: string | undefined
   /** May the same thing pass when tried again with nothing changed? */
   readonly isRetryable: boolean
+  readonly fields: Record<string, string> | undefined
 
-  constructor(code: ErrorCode, words: ErrorWords, options: { isRetryable?: boolean; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, words: ErrorWords, options: { isRetryable?: boolean; fields?: Record<string, string>; cause?: unknown } = {}) {
     super([words.title, words.detail, words.advice].filter(Boolean).join('. '), { cause: options.cause })
     this.name = 'AppError'
     this.code = code
@@ -54,6 +57,7 @@ export class AppError extends Error {
     this.detail = words.detail
     this.advice = words.advice
     this.isRetryable = options.isRetryable ?? false
+    this.fields = options.fields
   }
 }
 
@@ -63,8 +67,8 @@ export class AppError extends Error {
  */
 export function toErrorView(error: unknown): ErrorView {
   if (error instanceof AppError) {
-    const { code, title, detail, advice, isRetryable } = error
-    return { code, title, detail, advice, isRetryable }
+    const { code, title, detail, advice, isRetryable, fields } = error
+    return { code, title, detail, advice, isRetryable, ...(fields && { fields }) }
   }
   return {
     code: 'internal',

@@ -1,0 +1,49 @@
+import type { DiscoveredSchema } from '@/lib/connectors/contract'
+import { AppError } from '@/lib/core/errors'
+import { newId } from '@/lib/core/ids'
+import type { NewSchema } from '@/lib/db/schemas'
+import type { Frequency } from '@/lib/syncs/schema'
+import { methodProblem } from './method-problem'
+import type { SchemaChoice } from './schema'
+import { tableNameFor } from './table-names'
+
+export interface NewSchemasInput {
+  prefix: string
+  connectorId: string
+  frequency: Frequency
+  discovered: DiscoveredSchema[]
+  /** The schemas to enable. */
+  choices: SchemaChoice[]
+  /** The table names of the workspace. */
+  takenNames: Set<string>
+}
+
+/** The rows of newly seen schemas: the chosen ones enabled and due at once, the others kept and off. */
+export function newSchemas({ prefix, connectorId, frequency, discovered, choices, takenNames }: NewSchemasInput): NewSchema[] {
+  const chosen = new Map(choices.map((choice) => [choice.name, choice]))
+  const unknown = choices.find((choice) => !discovered.some((schema) => schema.name === choice.name))
+  if (unknown) throw new AppError('not_found', { title: `The source has no schema ${unknown.name}`, advice: 'Check its name, or discover the source again' })
+  return discovered.map((schema) => {
+    const choice = chosen.get(schema.name)
+    const keyColumns = choice?.keyColumns?.length ? choice.keyColumns : schema.primaryKey
+    const setting = { method: choice?.method ?? null, replicationKey: choice?.method === 'incremental' ? choice.replicationKey : null, keyColumns, columnNames: choice?.columnNames ?? null }
+    if (choice) refuseUnreadable(schema)
+    const problem = choice && methodProblem(schema, setting)
+    if (problem) throw new AppError('invalid', { title: problem })
+    return {
+      ...setting,
+      id: newId(),
+      name: schema.name,
+      location: schema.location,
+      tableName: tableNameFor(prefix, connectorId, schema.name, takenNames),
+      enabled: choice !== undefined,
+      frequency,
+      discovered: schema,
+      nextRunAt: choice ? new Date() : null,
+    }
+  })
+}
+
+function refuseUnreadable({ problem, name }: DiscoveredSchema): void {
+  if (problem) throw new AppError(problem.code, { title: `${name} cannot be read: ${problem.title}`, detail: problem.detail, advice: problem.advice })
+}
