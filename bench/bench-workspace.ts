@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+import { projectFolder, setEnv } from '@/lib/core/env'
+import { startEmbeddedPostgres } from '@/lib/db/embedded/server'
+import { createDatabase, openDatabase } from '@/lib/db/open-database'
+import { linkSource } from '@/lib/sources/link-source'
+import { firstWorkspace } from '@/lib/workspace/first-workspace'
+
+const run = promisify(execFile)
+
+const SyncResult = z.object({
+  outcome: z.string(),
+  seconds: z.number(),
+  peakMegabytes: z.number(),
+  report: z.object({ rowsRead: z.number(), inserted: z.number(), updated: z.number(), isChanged: z.boolean(), seconds: z.record(z.string(), z.number()) }).nullable(),
+  error: z.unknown(),
+})
+export type SyncResult = z.infer<typeof SyncResult>
+
+export interface Bench {
+  workspaceId: string
+  /** The database that is synced. */
+  sourceUrl: string
+  /** Links the table as a source of its own; gives the source's id. */
+  link(table: string): Promise<string>
+  sync(sourceId: string, table: string, mode: 'full' | 'incremental'): Promise<SyncResult>
+  close(): Promise<void>
+}
+
+/** A data folder of its own with a database to sync from on the same server; all gone at the end. */
+export async function startBench(): Promise<Bench> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tributary-bench-'))
+  setEnv({ TRIBUTARY_DATA: path.join(folder, 'data'), LOG_LEVEL: 'warn' })
+  const server = await startEmbeddedPostgres()
+  const database = await openDatabase()
+  await createDatabase(server.urlFor('postgres'), 'bench')
+  const sourceUrl = server.urlFor('bench')
+  const { id: workspaceId } = await firstWorkspace()
+  return {
+    workspaceId,
+    sourceUrl,
+    async link(table) {
+      const linked = await linkSource(workspaceId, {
+        connector: 'postgres',
+        name: table,
+        prefix: table,
+        config: { connection_string: `${sourceUrl}?sslmode=disable`, schema: 'public' },
+        schemas: [{ name: table, method: 'incremental', replicationKey: 'updated_at', columnNames: null }],
+      })
+      return linked.sourceId
+    },
+    async sync(sourceId, table, mode) {
+      const script = path.join(projectFolder(), 'bench', 'sync-once.ts')
+      const { stdout } = await run(process.execPath, ['--import', 'tsx', script, workspaceId, sourceId, table, mode], { env: process.env, maxBuffer: 64 * 1024 * 1024 })
+      const result = SyncResult.parse(JSON.parse(stdout))
+      if (result.outcome !== 'completed') throw new Error(`the sync of ${table} ended as ${result.outcome}: ${JSON.stringify(result.error)}`)
+      return result
+    },
+    async close() {
+      await database.close()
+      await server.release()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
