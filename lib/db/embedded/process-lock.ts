@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '@/lib/core/errors'
+import { birthOf } from '@/lib/core/process-birth.mjs'
 
 /** Is the process there and no zombie? A killed process that nobody reaps still answers signal 0. */
 export function isAlive(pid: number): boolean {
@@ -17,25 +20,74 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Run `body` while no other process of this machine is inside the same lock; a dead holder's lock is taken over. */
-export async function withProcessLock<T>(file: string, body: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 60_000
-  for (;;) {
-    try {
-      fs.writeFileSync(file, String(process.pid), { flag: 'wx' })
-      break
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    const holder = readNumber(file)
-    if (holder && !isAlive(holder)) fs.rmSync(file, { force: true })
-    else if (Date.now() > deadline) throw new AppError('timeout', { title: 'Another process is starting the database and does not finish', detail: `Process ${holder}`, advice: 'End it, then start again' })
+/** Is the process the server of this cluster, and not another program that got its number after a crash? */
+export function isPostmaster(pid: number, cluster: string): boolean {
+  if (!isAlive(pid)) return false
+  try {
+    if (process.platform === 'linux') return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(cluster)
+    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().includes(cluster)
+  } catch {
+    return false // ended just now
+  }
+}
+
+/**
+ * Run `body` while no other process of this machine is inside the same lock; a dead holder's lock is taken over.
+ * Waits up to `waitSeconds`, then throws an AppError.
+ */
+export async function withProcessLock<T>(file: string, body: () => Promise<T>, waitSeconds = 60): Promise<T> {
+  const deadline = Date.now() + waitSeconds * 1000
+  while (!take(file)) {
+    const holder = readHolder(file)
+    if (holder && !isSameProcess(holder)) removeDead(file, holder)
+    else if (Date.now() > deadline) throw new AppError('timeout', { title: 'Another process holds a lock and does not finish', detail: `Process ${holder?.split(' ')[0] ?? 'unknown'} holds ${file}`, advice: 'End it, then start again' })
     else await wait(50)
   }
   try {
     return await body()
   } finally {
     fs.rmSync(file, { force: true })
+  }
+}
+
+/** A lock appears whole, with its holder inside, or not at all: a process killed while it locks leaves no riddle. */
+function take(file: string): boolean {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
+  fs.writeFileSync(draft, `${process.pid} ${birthOf(process.pid) ?? ''}`)
+  try {
+    fs.linkSync(draft, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  } finally {
+    fs.rmSync(draft, { force: true })
+  }
+}
+
+function readHolder(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch {
+    return undefined // released just now
+  }
+}
+
+/** Process numbers are used again (in containers soon): the holder lives only when it was also born at the same time. */
+function isSameProcess(holder: string): boolean {
+  const [pid, ...birth] = holder.split(' ')
+  return birthOf(Number(pid)) === birth.join(' ')
+}
+
+/** Of two processes that find the same dead holder, the second may meet the lock of the first: it puts that back. */
+function removeDead(file: string, holder: string): void {
+  const taken = `${file}.${process.pid}.dead`
+  try {
+    fs.renameSync(file, taken)
+    if (fs.readFileSync(taken, 'utf8') !== holder) fs.linkSync(taken, file)
+    fs.rmSync(taken, { force: true })
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code))) throw error
   }
 }
 

@@ -9,7 +9,7 @@ import { bareEnvironment, dataFolder } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
 import { canReach, serverAccount, type Account } from './account'
 import { postgresBinaries } from './binaries'
-import { isAlive, livingUsers, readNumber, withProcessLock } from './process-lock'
+import { isAlive, isPostmaster, livingUsers, readNumber, withProcessLock } from './process-lock'
 
 const SUPERUSER = 'tributary'
 const START_SECONDS = 30
@@ -106,7 +106,7 @@ async function runningPort({ home }: Place, password: string): Promise<number | 
   const file = path.join(home, 'cluster', 'postmaster.pid')
   if (!fs.existsSync(file)) return undefined
   const [pid, , , port] = fs.readFileSync(file, 'utf8').split('\n').map(Number)
-  return pid && port && isAlive(pid) && (await answers(port, password)) ? port : undefined
+  return pid && port && isPostmaster(pid, path.join(home, 'cluster')) && (await answers(port, password)) ? port : undefined
 }
 
 async function startServer(place: Place, password: string, say: (words: string) => void): Promise<number> {
@@ -124,7 +124,7 @@ async function startServer(place: Place, password: string, say: (words: string) 
     }
     await wait(250)
     // PostgreSQL clears a stale lock file itself, except when the dead server is a zombie; its backends are gone by now.
-    if (formerPid && Date.now() - began > 5_000 && !isAlive(formerPid)) fs.rmSync(pidFile, { force: true })
+    if (formerPid && Date.now() - began > 5_000 && !isPostmaster(formerPid, path.join(place.home, 'cluster'))) fs.rmSync(pidFile, { force: true })
   }
   throw startError(lastLines(path.join(place.home, 'postgres.log')))
 }
@@ -171,12 +171,19 @@ async function answers(port: number, password: string): Promise<boolean> {
   }
 }
 
+/** Stop the server of a data folder when no living process uses it; for a start that was killed. */
+export async function leaveEmbeddedPostgres(data = dataFolder()): Promise<void> {
+  if (!fs.existsSync(data)) return
+  const place = choosePlace(data, () => {})
+  if (fs.existsSync(path.join(place.home, 'cluster'))) await release(place)
+}
+
 async function release({ home }: Place): Promise<void> {
   await withProcessLock(path.join(home, 'start.lock'), async () => {
     const users = path.join(home, 'users')
     fs.rmSync(path.join(users, String(process.pid)), { force: true })
     const pid = readNumber(path.join(home, 'cluster', 'postmaster.pid'))
-    if (livingUsers(users).length || !pid || !isAlive(pid)) return
+    if (livingUsers(users).length || !pid || !isPostmaster(pid, path.join(home, 'cluster'))) return
     process.kill(pid, 'SIGINT') // fast shutdown: sessions are ended, the cluster is closed cleanly
     for (let waited = 0; waited < 10_000 && isAlive(pid); waited += 20) await wait(20)
   })
