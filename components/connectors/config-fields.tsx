@@ -1,6 +1,6 @@
 'use client'
 
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { ConfigField } from '@/lib/sources/schema'
 import { ConfigFieldRow } from './config-field-row'
 import { isVisible, type ConfigErrors, type ConfigValues } from './config-values'
@@ -20,7 +20,6 @@ interface ConfigFieldsProps {
 
 /** The fields of a connector's config as a form draws them. A connection string, pasted anywhere, fills them. */
 export function ConfigFields({ fields, values, errors = {}, onChange, setSecrets = [], disabled = false }: ConfigFieldsProps) {
-  const idPrefix = useId()
   const [filled, setFilled] = useState<string[]>([])
   const names = new Set(fields.map((field) => field.name))
   const takesConnectionString = names.has('host') && names.has('user')
@@ -37,13 +36,12 @@ export function ConfigFields({ fields, values, errors = {}, onChange, setSecrets
 
   return (
     <div className="grid grid-cols-1 gap-x-4 gap-y-5 sm:grid-cols-6">
-      {takesConnectionString ? <ConnectionStringField id={`${idPrefix}-paste`} onPasted={fill} filled={filled} disabled={disabled} /> : null}
+      {takesConnectionString ? <ConnectionStringField onPasted={fill} filled={filled} disabled={disabled} /> : null}
       {fields
         .filter((field) => isVisible(field, values))
         .map((field) => (
           <ConfigFieldRow
             key={field.name}
-            id={`${idPrefix}-${field.name}`}
             field={field}
             value={values[field.name] ?? ''}
             error={errors[field.name]}

@@ -1,11 +1,10 @@
 'use client'
 
 import { useState } from 'react'
+import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
-import { Label } from '@/components/ui/label'
 
 interface ConnectionStringFieldProps {
-  id: string
   /** False when the text is not a connection string. */
   onPasted(text: string): boolean
   /** Labels of the fields that the last one filled. */
@@ -14,49 +13,50 @@ interface ConnectionStringFieldProps {
 }
 
 /** Takes a connection string apart as soon as it is one, and keeps nothing of it. */
-export function ConnectionStringField({ id, onPasted, filled, disabled }: ConnectionStringFieldProps) {
+export function ConnectionStringField({ onPasted, filled, disabled }: ConnectionStringFieldProps) {
   const [text, setText] = useState('')
   const [isWrong, setWrong] = useState(false)
 
-  function take(value: string, isFinished: boolean) {
-    setWrong(false)
-    if (isFinished && value.trim() && onPasted(value)) return setText('')
-    if (isFinished && value.trim()) setWrong(true)
-    setText(value)
+  function finish(value: string) {
+    const isTaken = value.trim() !== '' && onPasted(value)
+    setText(isTaken ? '' : value)
+    setWrong(!isTaken && value.trim() !== '')
   }
 
   return (
-    <div className="flex flex-col gap-1.5 rounded-md border border-dashed border-border bg-muted/40 p-3 sm:col-span-6">
-      <Label htmlFor={id}>Paste a connection string</Label>
-      <Input
-        id={id}
-        value={text}
-        disabled={disabled}
-        autoComplete="off"
-        spellCheck={false}
-        className="font-mono text-[13px]"
-        placeholder="postgresql://user:password@host:5432/database"
-        aria-invalid={isWrong || undefined}
-        aria-describedby={`${id}-note`}
-        onChange={(event) => take(event.target.value, false)}
-        onPaste={(event) => {
-          event.preventDefault()
-          take(event.clipboardData.getData('text'), true)
-        }}
-        onBlur={(event) => take(event.target.value, true)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !text.trim()) return
-          event.preventDefault()
-          take(text, true)
-        }}
-      />
-      <p id={`${id}-note`} aria-live="polite" className={isWrong ? 'text-[13px] text-destructive' : 'text-[13px] text-muted-foreground'}>
-        {isWrong
-          ? 'This is not a connection string such as postgresql://user:password@host:5432/database'
-          : filled.length
-            ? `Filled in: ${filled.join(', ')}`
-            : 'Optional. It fills in the fields below and is not kept.'}
-      </p>
+    <div className="sm:col-span-6">
+      <Field
+        label="Connection string"
+        hint="optional"
+        error={isWrong ? 'This is not a connection string such as postgresql://user:password@host:5432/database' : undefined}
+        help={<span aria-live="polite">{filled.length ? `Filled in: ${filled.join(', ')}` : 'Paste one to fill in the fields below. It is not kept.'}</span>}
+      >
+        {(parts) => (
+          <Input
+            {...parts}
+            value={text}
+            disabled={disabled}
+            autoComplete="off"
+            spellCheck={false}
+            className="font-mono text-sm"
+            placeholder="postgresql://user:password@host:5432/database"
+            onChange={(event) => {
+              setWrong(false)
+              setText(event.target.value)
+            }}
+            onPaste={(event) => {
+              event.preventDefault()
+              finish(event.clipboardData.getData('text'))
+            }}
+            onBlur={(event) => finish(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || !text.trim()) return
+              event.preventDefault()
+              finish(text)
+            }}
+          />
+        )}
+      </Field>
     </div>
   )
 }
