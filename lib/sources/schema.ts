@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ConfigField } from '@/lib/connectors/config-fields'
-import type { DiscoveredSchema, Instruction } from '@/lib/connectors/contract'
+import type { DiscoveredSchema, Instruction, ReplicationKey, SourceColumn } from '@/lib/connectors/contract'
 import type { ErrorView } from '@/lib/core/errors'
 import { Frequency, type RunView } from '@/lib/syncs/schema'
 
@@ -64,6 +64,9 @@ export type ChangeSchemasInput = z.infer<typeof ChangeSchemasInput>
 export const EditSourceInput = z.object({ sourceId: z.uuid(), name: z.string().trim().min(1).max(100).optional(), config: ConfigInput.optional() })
 export type EditSourceInput = z.infer<typeof EditSourceInput>
 
+export const SourceIdInput = z.object({ sourceId: z.uuid() })
+export const SchemaIdInput = z.object({ schemaId: z.uuid() })
+
 /** A connector of the catalogue, as the form sees it. */
 export interface ConnectorView {
   id: string
@@ -110,6 +113,27 @@ export interface SchemaView {
   activeRun: RunView | null
   /** Why the last run failed or the schedule rests, in words. */
   problem: ErrorView | null
+  lastRunId: string | null
+}
+
+/** What the settings of one schema are chosen from. */
+export interface SchemaSettings {
+  schema: SchemaView
+  columns: SourceColumn[]
+  replicationKeys: ReplicationKey[]
+}
+
+/** What changed, as the status stream and its polling fallback send it. */
+export interface StatusMessage {
+  sources: SourceView[]
+  schemas: SchemaView[]
+  runs: RunView[]
+  /** Sources that are gone. */
+  removedSources: string[]
+  /** Sources whose schemas changed in ways that are cheaper to load again than to send. */
+  staleSources: string[]
+  /** True after a gap: whatever is shown may be old. */
+  isStale: boolean
 }
 
 export interface SourceView {
@@ -117,6 +141,7 @@ export interface SourceView {
   name: string
   connector: string
   connectorLabel: string
+  group: ConnectorView['group']
   prefix: string
   status: SourceStatus
   /** Of the enabled schemas; null when they differ or there is none. */
@@ -126,8 +151,14 @@ export interface SourceView {
   enabledSchemas: number
   totalSchemas: number
   failedSchemas: number
+  runningSchemas: number
+  queuedSchemas: number
+  /** The latest failure among the enabled schemas, and the schema that it happened to. */
+  problem: ErrorView | null
+  problemSchema: string | null
   /** Rows read of rows expected over the running schemas, 0 to 1; null when nothing runs or it is not known. */
   progress: number | null
+  /** The first few; runningSchemas and queuedSchemas count all. */
   activeRuns: RunView[]
   createdAt: string
 }

@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { prisma } from './client'
+import { Prisma } from './generated/client'
+import { KeptError } from './run-views'
+
+const FrequencyName = z.enum(['five_minutes', 'thirty_minutes', 'hour', 'six_hours', 'twelve_hours', 'day', 'week', 'month'])
+
+/** A source with what its schemas add up to. */
+const SourceViewRow = z.object({
+  id: z.string(),
+  connector: z.string(),
+  name: z.string(),
+  prefix: z.string(),
+  createdAt: z.date(),
+  totalSchemas: z.number(),
+  enabledSchemas: z.number(),
+  syncedSchemas: z.number(),
+  failedSchemas: z.number(),
+  runningSchemas: z.number(),
+  queuedSchemas: z.number(),
+  rows: z.number(),
+  lastSyncedAt: z.date().nullable(),
+  /** Null when the enabled schemas differ or there is none. */
+  frequency: FrequencyName.nullable(),
+  /** Rows read and expected over the runs of the batch that is under way; null when nothing is known of it. */
+  batchRead: z.number().nullable(),
+  batchExpected: z.number().nullable(),
+  /** The latest failure among the enabled schemas. */
+  problem: KeptError.nullable().catch(null),
+  problemSchema: z.string().nullable(),
+})
+export type SourceViewRow = z.infer<typeof SourceViewRow>
+
+/**
+ * Every source of the workspace (or only the given ones) with the sums of its schemas, oldest first, in one query.
+ * It reads no JSON of discovery, since that is most of a schema's bytes. The latest run of a schema is one index look-up.
+ */
+export async function listSourceViews(workspaceId: string, sourceIds?: string[]): Promise<SourceViewRow[]> {
+  const only = (column: Prisma.Sql) => (sourceIds ? Prisma.sql`AND ${column} = ANY(${sourceIds}::uuid[])` : Prisma.empty)
+  const rows = await prisma().$queryRaw`
+    WITH state AS MATERIALIZED (
+      SELECT s."sourceId", s.enabled, s.frequency, s."lastSyncedAt", s."currentVersion", v.rows, latest.*,
+        latest.status IN ('queued', 'running') AS "isActive",
+        s.enabled AND (latest.status = 'failed' OR (s."pausedReason" IS NOT NULL AND coalesce(latest.status NOT IN ('queued', 'running'), true))) AS "isFailed",
+        CASE
+          WHEN latest.status NOT IN ('queued', 'running') THEN greatest(latest."rowsRead", 1)
+          WHEN latest."rowsExpected" IS NOT NULL THEN latest."rowsExpected"
+          WHEN latest."isFull" OR s."currentVersion" IS NULL OR s.method = 'full' THEN (s.discovered->>'rowsEstimate')::numeric
+        END AS expected
+      FROM "SourceSchema" s
+      LEFT JOIN "TableVersion" v ON v."schemaId" = s.id AND v.number = s."currentVersion"
+      LEFT JOIN LATERAL (
+        SELECT r.id AS "runId", r.status, r."queuedAt", r."rowsRead", r."rowsExpected", r."isFull"
+        FROM "SyncRun" r WHERE r."schemaId" = s.id ORDER BY r."queuedAt" DESC LIMIT 1
+      ) latest ON true
+      WHERE s."workspaceId" = ${workspaceId}::uuid ${only(Prisma.sql`s."sourceId"`)}
+    ), sums AS (
+      SELECT "sourceId", count(*)::int AS "totalSchemas", count(*) FILTER (WHERE enabled)::int AS "enabledSchemas",
+        count(*) FILTER (WHERE enabled AND "currentVersion" IS NOT NULL)::int AS "syncedSchemas",
+        count(*) FILTER (WHERE "isFailed")::int AS "failedSchemas",
+        count(*) FILTER (WHERE status = 'running')::int AS "runningSchemas", count(*) FILTER (WHERE status = 'queued')::int AS "queuedSchemas",
+        coalesce(sum(rows), 0)::float8 AS rows, max("lastSyncedAt") AS "lastSyncedAt",
+        CASE WHEN min(frequency) FILTER (WHERE enabled) = max(frequency) FILTER (WHERE enabled) THEN min(frequency) FILTER (WHERE enabled) END AS frequency,
+        min("queuedAt") FILTER (WHERE "isActive") AS "activeSince",
+        (max("runId"::text COLLATE "C") FILTER (WHERE "isFailed"))::uuid AS "failedRunId" -- ids of version 7 sort by time
+      FROM state GROUP BY "sourceId"
+    ), batch AS (
+      -- runs that were asked for together are one batch: the finished ones still count, so that a bar never goes back
+      SELECT "sourceId", sum(CASE WHEN "isActive" THEN least("rowsRead", expected) ELSE expected END)::float8 AS "batchRead", sum(expected)::float8 AS "batchExpected"
+      FROM state JOIN sums USING ("sourceId")
+      WHERE "queuedAt" >= "activeSince" - interval '5 seconds' AND expected > 0
+      GROUP BY "sourceId"
+    )
+    SELECT src.id::text, src.connector, src.name, src.prefix, src."createdAt",
+      coalesce("totalSchemas", 0) AS "totalSchemas", coalesce("enabledSchemas", 0) AS "enabledSchemas", coalesce("syncedSchemas", 0) AS "syncedSchemas",
+      coalesce("failedSchemas", 0) AS "failedSchemas", coalesce("runningSchemas", 0) AS "runningSchemas", coalesce("queuedSchemas", 0) AS "queuedSchemas",
+      coalesce(sums.rows, 0) AS rows, "lastSyncedAt", frequency::text, "batchRead", "batchExpected",
+      failed.error AS problem, failed."schemaName" AS "problemSchema"
+    FROM "Source" src
+    LEFT JOIN sums ON sums."sourceId" = src.id
+    LEFT JOIN batch ON batch."sourceId" = src.id
+    LEFT JOIN LATERAL (SELECT r.error, s.name AS "schemaName" FROM "SyncRun" r JOIN "SourceSchema" s ON s.id = r."schemaId" WHERE r.id = sums."failedRunId") failed ON true
+    WHERE src."workspaceId" = ${workspaceId}::uuid ${only(Prisma.sql`src.id`)}
+    ORDER BY src."createdAt", src.id`
+  return z.array(SourceViewRow).parse(rows)
+}
+
+/** A schema with its current version and its latest run. */
+const SchemaViewRow = z.object({
+  id: z.string(),
+  sourceId: z.string(),
+  name: z.string(),
+  tableName: z.string(),
+  kind: z.enum(['table', 'partitioned table', 'view', 'materialised view', 'foreign table']).catch('table'),
+  enabled: z.boolean(),
+  method: z.enum(['full', 'incremental']).nullable(),
+  replicationKey: z.string().nullable(),
+  primaryKey: z.array(z.string()).catch([]),
+  keyColumns: z.array(z.string()),
+  columnNames: z.array(z.string()).nullable(),
+  columnCount: z.number(),
+  frequency: FrequencyName,
+  rowsEstimate: z.number().nullable(),
+  rows: z.number(),
+  bytes: z.number(),
+  version: z.number().nullable(),
+  lastSyncedAt: z.date().nullable(),
+  nextRunAt: z.date().nullable(),
+  pausedReason: z.string().nullable(),
+  /** Why discovery says that it cannot be read. */
+  unreadable: KeptError.nullable().catch(null),
+  lastStatus: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']).nullable(),
+  lastError: KeptError.nullable().catch(null),
+  lastRunId: z.string().nullable(),
+})
+export type SchemaViewRow = z.infer<typeof SchemaViewRow>
+
+export interface SchemaViewFilter {
+  sourceId?: string
+  schemaIds?: string[]
+  /** The schemas of these runs. */
+  runIds?: string[]
+}
+
+/** Schemas of the workspace by name. */
+export async function listSchemaViews(workspaceId: string, where: SchemaViewFilter): Promise<SchemaViewRow[]> {
+  const ids = where.schemaIds ?? []
+  const runs = where.runIds ?? []
+  const byId = Prisma.sql`AND (s.id = ANY(${ids}::uuid[]) OR s.id IN (SELECT "schemaId" FROM "SyncRun" WHERE id = ANY(${runs}::uuid[])))`
+  const rows = await prisma().$queryRaw`
+    SELECT s.id::text, s."sourceId"::text, s.name, s."tableName", s.discovered->>'kind' AS kind, s.enabled, s.method::text, s."replicationKey",
+      coalesce(s.discovered->'primaryKey', '[]') AS "primaryKey", s."keyColumns", CASE WHEN s."allColumns" THEN NULL ELSE s."columnNames" END AS "columnNames",
+      coalesce(jsonb_array_length(nullif(s.discovered->'columns', 'null')), 0) AS "columnCount", s.frequency::text,
+      (s.discovered->>'rowsEstimate')::float8 AS "rowsEstimate", coalesce(v.rows, 0)::float8 AS rows, coalesce(v.bytes, 0)::float8 AS bytes,
+      s."currentVersion" AS version, s."lastSyncedAt", s."nextRunAt", s."pausedReason", nullif(s.discovered->'problem', 'null') AS unreadable,
+      latest.status::text AS "lastStatus", latest.error AS "lastError", latest.id::text AS "lastRunId"
+    FROM "SourceSchema" s
+    LEFT JOIN "TableVersion" v ON v."schemaId" = s.id AND v.number = s."currentVersion"
+    LEFT JOIN LATERAL (
+      SELECT r.id, r.status, CASE WHEN r.status = 'failed' THEN r.error END AS error FROM "SyncRun" r WHERE r."schemaId" = s.id ORDER BY r."queuedAt" DESC LIMIT 1
+    ) latest ON true
+    WHERE s."workspaceId" = ${workspaceId}::uuid
+      ${where.sourceId ? Prisma.sql`AND s."sourceId" = ${where.sourceId}::uuid` : byId}
+    ORDER BY s.name`
+  return z.array(SchemaViewRow).parse(rows)
+}
+
+/** Which of these sources the workspace still has. */
+export async function listSourceIds(workspaceId: string, sourceIds: string[]): Promise<string[]> {
+  const rows = await prisma().source.findMany({ where: { workspaceId, id: { in: sourceIds } }, select: { id: true } })
+  return rows.map((row) => row.id)
+}

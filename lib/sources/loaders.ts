@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { AppError } from '@/lib/core/errors'
+import { findSchema } from '@/lib/db/schemas'
+import { findSource, type SourceRow } from '@/lib/db/sources'
+import { openSecrets } from '@/lib/syncs/source-secrets'
+import type { Viewer } from '@/lib/workspace/schema'
+import { connectorViews } from './connector-views'
+import { storedDiscovery } from './discovered-schema'
+import type { ConfigField, ConnectorView, SchemaSettings, SchemaView, SourceDetail, SourceView } from './schema'
+import { listSchemaStates, listSourceStates } from './source-states'
+import { statusStream } from './status-stream'
+
+/** Every source of the workspace, oldest first. */
+export async function loadSources(viewer: Viewer): Promise<SourceView[]> {
+  return listSourceStates(viewer.workspaceId)
+}
+
+/** One source with its configuration; `not_found` when the workspace has none of this id. Never a secret. */
+export async function loadSource(viewer: Viewer, sourceId: string): Promise<SourceDetail> {
+  if (!z.uuid().safeParse(sourceId).success) throw noSuchSource()
+  const [[view], source] = await Promise.all([listSourceStates(viewer.workspaceId, [sourceId]), findSource(viewer.workspaceId, sourceId)])
+  if (!view || !source) throw noSuchSource()
+  const fields = connectorViews().find((connector) => connector.id === source.connector)?.fields ?? []
+  const secretNames = new Set(fields.filter((field) => field.secret).map((field) => field.name))
+  const config = Object.fromEntries(Object.entries(source.config).filter(([name]) => !secretNames.has(name)))
+  return { ...view, config, fields, setSecrets: setSecrets(source, fields) }
+}
+
+/** The secret fields that have a value. With a lost encryption key none has: each must be entered again. */
+function setSecrets(source: SourceRow, fields: ConfigField[]): string[] {
+  try {
+    const secrets = openSecrets(source.id, source.sealedSecrets)
+    return fields.flatMap(({ name, secret }) => (secret && secrets[name] !== undefined && secrets[name] !== '' && secrets[name] !== null ? [name] : []))
+  } catch (error) {
+    if (error instanceof AppError) return []
+    throw error
+  }
+}
+
+/** The schemas of a source by name, each with its active run; empty when the workspace has no such source. */
+export async function loadSchemas(viewer: Viewer, sourceId: string): Promise<SchemaView[]> {
+  return z.uuid().safeParse(sourceId).success ? listSchemaStates(viewer.workspaceId, { sourceId }) : []
+}
+
+/** A schema with what its settings are chosen from, as discovery saw it last. */
+export async function loadSchemaSettings(viewer: Viewer, schemaId: string): Promise<SchemaSettings> {
+  const isId = z.uuid().safeParse(schemaId).success
+  const [[schema], row] = await Promise.all([
+    isId ? listSchemaStates(viewer.workspaceId, { schemaIds: [schemaId] }) : [],
+    isId ? findSchema(viewer.workspaceId, schemaId) : null,
+  ])
+  if (!schema || !row) throw new AppError('not_found', { title: 'This schema does not exist', advice: 'It may have been deleted; reload the page' })
+  const { columns, replicationKeys } = storedDiscovery(row.discovered)
+  return { schema, columns, replicationKeys }
+}
+
+/** What the empty Sources page offers: the first connectors of the catalogue. */
+export function loadStarters(): Pick<ConnectorView, 'id' | 'label' | 'description'>[] {
+  return connectorViews().slice(0, 4).map(({ id, label, description }) => ({ id, label, description }))
+}
+
+/** Server-sent events of what changes in the viewer's workspace, until the signal or the stream's own end. */
+export function loadStatusStream(viewer: Viewer, signal: AbortSignal): ReadableStream<Uint8Array> {
+  return statusStream(viewer.workspaceId, signal)
+}
+
+function noSuchSource(): AppError {
+  return new AppError('not_found', { title: 'This source does not exist', advice: 'It may have been deleted' })
+}

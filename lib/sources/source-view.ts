@@ -1,0 +1,73 @@
+import type { SchemaViewRow, SourceViewRow } from '@/lib/db/source-views'
+import type { ErrorView } from '@/lib/core/errors'
+import type { RunView } from '@/lib/syncs/schema'
+import type { ConnectorView, SchemaStatus, SchemaView, SourceStatus, SourceView } from './schema'
+
+/** A source as the Sources page shows it. A connector that this release does not have shows its id. */
+export function toSourceView(row: SourceViewRow, connector: Pick<ConnectorView, 'label' | 'group'> | undefined, activeRuns: RunView[]): SourceView {
+  return {
+    id: row.id,
+    name: row.name,
+    connector: row.connector,
+    connectorLabel: connector?.label ?? row.connector,
+    group: connector?.group ?? 'managed',
+    prefix: row.prefix,
+    status: sourceStatus(row),
+    frequency: row.frequency,
+    lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
+    rows: row.rows,
+    enabledSchemas: row.enabledSchemas,
+    totalSchemas: row.totalSchemas,
+    failedSchemas: row.failedSchemas,
+    runningSchemas: row.runningSchemas,
+    queuedSchemas: row.queuedSchemas,
+    problem: row.problem,
+    problemSchema: row.problemSchema,
+    progress: progress(row),
+    activeRuns,
+    createdAt: row.createdAt.toISOString(),
+  }
+}
+
+function sourceStatus(row: SourceViewRow): SourceStatus {
+  if (row.runningSchemas + row.queuedSchemas > 0) return 'syncing'
+  if (row.failedSchemas > 0) return 'failed'
+  if (row.enabledSchemas === 0) return 'paused'
+  return row.syncedSchemas === 0 ? 'never' : 'up_to_date'
+}
+
+/** Below 1 while anything is active: the last row read is not yet the commit. */
+function progress({ batchRead, batchExpected }: SourceViewRow): number | null {
+  if (!batchExpected) return null
+  return Math.min(0.99, Math.max(0, (batchRead ?? 0) / batchExpected))
+}
+
+export function toSchemaView(row: SchemaViewRow, activeRun: RunView | null): SchemaView {
+  const { pausedReason, unreadable, lastStatus, lastError, ...shown } = row
+  return {
+    ...shown,
+    lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
+    nextRunAt: row.nextRunAt?.toISOString() ?? null,
+    status: schemaStatus(row),
+    activeRun,
+    problem: problem(row),
+  }
+}
+
+function schemaStatus(row: SchemaViewRow): SchemaStatus {
+  if (row.lastStatus === 'running' || row.lastStatus === 'queued') return row.lastStatus
+  if (!row.enabled) return 'off'
+  if (row.pausedReason !== null) return 'paused'
+  if (row.lastStatus === 'failed') return 'failed'
+  if (row.lastStatus === 'cancelled') return 'cancelled'
+  return row.version === null ? 'never' : 'up_to_date'
+}
+
+/** A failure that a schema has no more, or that nobody waits for, is not shown. */
+function problem(row: SchemaViewRow): ErrorView | null {
+  if (row.lastStatus === 'running' || row.lastStatus === 'queued') return null
+  if (!row.enabled) return row.unreadable
+  if (row.lastError) return row.lastError
+  if (row.pausedReason !== null) return { code: 'source', title: row.pausedReason, isRetryable: false }
+  return row.version === null ? row.unreadable : null
+}

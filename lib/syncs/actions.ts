@@ -1,0 +1,20 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { signedInAction } from '@/lib/workspace/signed-in-action'
+import { cancelSync } from './cancel-sync'
+import { RunIdInput, StartSyncInput } from './schema'
+import { startSync } from './start-sync'
+
+/** Sync schemas now; one that is already on its way is left to it. */
+export const startSyncAction = signedInAction(StartSyncInput, async ({ schemaIds, isFull }, viewer) => {
+  const { runIds, alreadyActive } = await startSync(viewer.workspaceId, schemaIds, { isFull, trigger: 'manual' })
+  revalidatePath('/sources', 'layout')
+  return { runIds, alreadyActive: alreadyActive.length }
+}, { isWarehouse: true })
+
+/** Ask a run to stop; the table keeps the version it has. */
+export const cancelSyncAction = signedInAction(RunIdInput, async ({ runId }, viewer) => {
+  await cancelSync(viewer.workspaceId, runId)
+  revalidatePath('/sources', 'layout')
+}, { isWarehouse: true })

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { RunViewRow } from '@/lib/db/run-views'
+import type { SyncReport } from '@/lib/pipeline/types'
+import type { RunView } from './schema'
+
+const Seconds = z.object({ plan: z.number(), extract: z.number(), merge: z.number(), publish: z.number(), compact: z.number() }).partial()
+  .transform((seconds) => ({ plan: 0, extract: 0, merge: 0, publish: 0, compact: 0, ...seconds }))
+
+const KeptReport = z.object({
+  schema: z.string(),
+  table: z.string(),
+  method: z.enum(['full', 'incremental']),
+  fullReason: z.string().nullable().default(null),
+  rowsRead: z.number(),
+  inserted: z.number(),
+  updated: z.number(),
+  deleted: z.number(),
+  rows: z.number(),
+  bytes: z.number(),
+  seconds: Seconds,
+  totalSeconds: z.number(),
+  version: z.number(),
+  isChanged: z.boolean(),
+  cursor: z.object({ column: z.string(), value: z.string() }).nullable().default(null),
+  warnings: z.array(z.object({ column: z.string().nullable(), message: z.string() })).default([]),
+}) satisfies z.ZodType<SyncReport>
+
+/** A run as screens see it. A report that an older release kept in another shape is left out. */
+export function toRunView({ report, ...row }: RunViewRow): RunView {
+  return {
+    ...row,
+    queuedAt: row.queuedAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    report: KeptReport.safeParse(report).data ?? null,
+  }
+}
