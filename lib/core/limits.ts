@@ -29,6 +29,8 @@ export const limits = {
   keptVersions: 20,
   keptVersionDays: 7,
   logLinesPerRun: 5_000,
+  keptLogDays: 30,
+  keptRunDays: 180,
 
   connectSeconds: 10,
   /** A source that sends nothing for this long is given up. */

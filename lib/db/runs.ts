@@ -1,0 +1,164 @@
+import { z } from 'zod'
+import { toErrorView, type ErrorCode, type ErrorView } from '@/lib/core/errors'
+import { newId } from '@/lib/core/ids'
+import { prisma } from './client'
+import type { Prisma } from './generated/client'
+import type { RunStatus } from './generated/enums'
+
+export type RunTrigger = 'manual' | 'schedule' | 'command-line'
+
+export interface RunRow {
+  id: string
+  workspaceId: string
+  sourceId: string
+  schemaId: string
+  status: RunStatus
+  trigger: RunTrigger
+  isFull: boolean
+  step: string | null
+  rowsRead: number
+  bytesRead: number
+  rowsExpected: number | null
+  attempt: number
+  queuedAt: Date
+  notBefore: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+  leaseExpiresAt: Date | null
+  isCancelRequested: boolean
+  error: ErrorView | null
+  /** SyncReport of pipeline/types.ts. */
+  report: unknown
+  version: number | null
+}
+
+const Trigger = z.enum(['manual', 'schedule', 'command-line']).catch('manual')
+
+const StoredError = z.object({
+  code: z.string().transform((code) => code as ErrorCode),
+  title: z.string(),
+  detail: z.string().optional(),
+  advice: z.string().optional(),
+  isRetryable: z.boolean(),
+}) satisfies z.ZodType<ErrorView>
+
+/** The error of a run as it was stored; one that cannot be read is shown as a failure without words. */
+export function storedError(stored: unknown): ErrorView | null {
+  if (stored === null || stored === undefined) return null
+  const read = StoredError.safeParse(stored)
+  return read.success ? read.data : toErrorView(read.error)
+}
+
+type PrismaRun = Prisma.SyncRunGetPayload<object>
+
+function toRow(run: PrismaRun): RunRow {
+  const { rowsRead, bytesRead, rowsExpected, cancelRequestedAt, trigger, error, leaseOwner: _owner, heartbeatAt: _beat, fence: _fence, ...rest } = run
+  return {
+    ...rest,
+    trigger: Trigger.parse(trigger),
+    rowsRead: Number(rowsRead),
+    bytesRead: Number(bytesRead),
+    rowsExpected: rowsExpected === null ? null : Number(rowsExpected),
+    isCancelRequested: cancelRequestedAt !== null,
+    error: storedError(error),
+  }
+}
+
+export async function findRun(workspaceId: string, runId: string): Promise<RunRow | null> {
+  const run = await prisma().syncRun.findFirst({ where: { id: runId, workspaceId } })
+  return run && toRow(run)
+}
+
+export async function listRuns(workspaceId: string, runIds: string[]): Promise<RunRow[]> {
+  const runs = await prisma().syncRun.findMany({ where: { workspaceId, id: { in: runIds } } })
+  return runs.map(toRow)
+}
+
+/** The queued and running runs of the schemas; at most one each. */
+export async function listActiveRuns(workspaceId: string, schemaIds: string[]): Promise<RunRow[]> {
+  const runs = await prisma().syncRun.findMany({ where: { workspaceId, schemaId: { in: schemaIds }, status: { in: ['queued', 'running'] } } })
+  return runs.map(toRow)
+}
+
+/** The newest run of each schema that has one. */
+export async function listLastRuns(workspaceId: string, schemaIds: string[]): Promise<RunRow[]> {
+  const newest = await prisma().$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT ON ("schemaId") "id" FROM "SyncRun"
+    WHERE "workspaceId" = ${workspaceId}::uuid AND "schemaId" = ANY(${schemaIds}::uuid[])
+    ORDER BY "schemaId", "queuedAt" DESC, "id" DESC`
+  return listRuns(workspaceId, newest.map((run) => run.id))
+}
+
+/**
+ * A queued run for each schema that has no active one: the partial unique index decides, so that two askers
+ * at once get one run. Gives the runs that were made.
+ */
+export async function insertRuns(workspaceId: string, schemaIds: string[], { isFull, trigger }: { isFull: boolean; trigger: RunTrigger }): Promise<{ id: string; schemaId: string }[]> {
+  const ids = schemaIds.map(() => newId())
+  return prisma().$queryRaw<{ id: string; schemaId: string }[]>`
+    INSERT INTO "SyncRun" ("id", "workspaceId", "sourceId", "schemaId", "trigger", "isFull")
+    SELECT wanted.id, schema."workspaceId", schema."sourceId", schema."id", ${trigger}, ${isFull}
+    FROM unnest(${ids}::uuid[], ${schemaIds}::uuid[]) AS wanted(id, "schemaId")
+    JOIN "SourceSchema" schema ON schema."id" = wanted."schemaId" AND schema."workspaceId" = ${workspaceId}::uuid
+    ON CONFLICT ("schemaId") WHERE "status" IN ('queued', 'running') DO NOTHING
+    RETURNING "id", "schemaId"`
+}
+
+/** Runs that wait, for a retry or in the queue, become due at once, and full when asked for. Gives their ids. */
+export async function hurryQueuedRuns(workspaceId: string, schemaIds: string[], { isFull }: { isFull: boolean }): Promise<string[]> {
+  const runs = await prisma().$queryRaw<{ id: string }[]>`
+    UPDATE "SyncRun" SET "notBefore" = LEAST("notBefore", now()), "isFull" = "isFull" OR ${isFull}
+    WHERE "workspaceId" = ${workspaceId}::uuid AND "schemaId" = ANY(${schemaIds}::uuid[]) AND "status" = 'queued'
+    RETURNING "id"`
+  return runs.map((run) => run.id)
+}
+
+/**
+ * Cancel: a queued run, or one whose worker is dead, at once; a running one at its next heartbeat.
+ * Gives the status afterwards, or null when the run was over already.
+ */
+export async function cancelRun(workspaceId: string, runId: string): Promise<RunStatus | null> {
+  const [run] = await prisma().$queryRaw<{ status: RunStatus }[]>`
+    UPDATE "SyncRun" SET
+      "cancelRequestedAt" = COALESCE("cancelRequestedAt", now()),
+      "status" = CASE WHEN "status" = 'queued' OR "leaseExpiresAt" < now() THEN 'cancelled'::"RunStatus" ELSE "status" END,
+      "finishedAt" = CASE WHEN "status" = 'queued' OR "leaseExpiresAt" < now() THEN now() END
+    WHERE "id" = ${runId}::uuid AND "workspaceId" = ${workspaceId}::uuid AND "status" IN ('queued', 'running')
+    RETURNING "status"::text AS "status"`
+  return run?.status ?? null
+}
+
+export interface QueuedRun {
+  runId: string
+  sourceId: string
+  notBefore: Date
+  isDue: boolean
+  /** How many active runs of the same source come before it: what the queue orders by, so that a source of 500 tables lets one of three pass. */
+  rank: number
+}
+
+/** Of these runs, the queued ones, as a job is made from them. For the queue: by run id alone. */
+export async function listQueuedRuns(runIds: string[]): Promise<QueuedRun[]> {
+  return prisma().$queryRaw<QueuedRun[]>`
+    WITH asked AS (SELECT * FROM "SyncRun" WHERE "id" = ANY(${runIds}::uuid[]) AND "status" = 'queued'),
+    ranked AS (
+      SELECT "id", (row_number() OVER (PARTITION BY "sourceId" ORDER BY "queuedAt", "id") - 1)::int AS "rank"
+      FROM "SyncRun" WHERE "status" IN ('queued', 'running') AND "sourceId" IN (SELECT "sourceId" FROM asked))
+    SELECT asked."id" AS "runId", "sourceId", "notBefore", "notBefore" <= now() AS "isDue", "rank"
+    FROM asked JOIN ranked USING ("id") ORDER BY "rank", "queuedAt"`
+}
+
+/** Queued runs that have been due for a while: their job may be lost. For the queue: of every workspace. */
+export async function listOverdueRunIds(seconds: number): Promise<string[]> {
+  const runs = await prisma().$queryRaw<{ id: string }[]>`
+    SELECT "id" FROM "SyncRun" WHERE "status" = 'queued' AND "notBefore" < now() - make_interval(secs => ${seconds})
+    ORDER BY "notBefore" LIMIT 1000`
+  return runs.map((run) => run.id)
+}
+
+/** Remove finished runs older than this, with their logs; the newest of each schema stays. */
+export async function deleteOldRuns(days: number): Promise<number> {
+  return prisma().$executeRaw`
+    DELETE FROM "SyncRun" old WHERE "finishedAt" < now() - make_interval(days => ${days}) AND "status" NOT IN ('queued', 'running')
+    AND EXISTS (SELECT 1 FROM "SyncRun" newer WHERE newer."schemaId" = old."schemaId" AND newer."queuedAt" > old."queuedAt")`
+}

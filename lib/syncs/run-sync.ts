@@ -1,0 +1,123 @@
+import { AppError, type ErrorView } from '@/lib/core/errors'
+import { limits } from '@/lib/core/limits'
+import { claimRun, type ClaimedRun } from '@/lib/db/run-lease'
+import type { SchemaRow } from '@/lib/db/schemas'
+import { runPipeline } from '@/lib/pipeline/run-pipeline'
+import type { SyncReport } from '@/lib/pipeline/types'
+import { blotError, secretBlotter } from './blot-secrets'
+import { LeaseHolder, type StopReason } from './hold-lease'
+import { openSource, type OpenSource } from './open-source'
+import { RunLogWriter } from './run-log-writer'
+import { settleCancelled, settleCompleted, settleFailed, settleReleased, viewOf, type RunOutcome } from './settle-run'
+import { discoverSchema, schemaOfRun, syncJob } from './sync-job'
+
+export type { RunOutcome } from './settle-run'
+
+export interface RunSyncOptions {
+  /** Who holds the lease, for people who look: host, process, purpose. */
+  owner: string
+  /** Aborted when the worker shuts down: the run goes back into the queue and the attempt does not count. */
+  signal?: AbortSignal
+}
+
+/**
+ * Execute one run, if it is to be had: take its lease, discover its schema afresh, run the pipeline, and write down
+ * how it ended. Never throws for a failure of the sync itself: that is kept in the run's row. `busy`: somebody else has
+ * it, it is not due, or it is over. `lost`: the lease went to somebody else in the middle. `retry`: it waits in the queue again.
+ */
+export async function runSync(runId: string, { owner, signal }: RunSyncOptions): Promise<RunOutcome> {
+  const run = await claimRun(runId, owner, limits.leaseSeconds)
+  if (!run) return 'busy'
+  return new Execution(run).toEnd(signal)
+}
+
+class Execution {
+  private readonly stopper = new AbortController()
+  private stopReason: StopReason | undefined
+  private readonly lease: LeaseHolder
+  private blot = (text: string): string => text
+  private readonly log: RunLogWriter
+
+  constructor(private readonly run: ClaimedRun) {
+    this.lease = new LeaseHolder(run, (reason) => this.stop(reason))
+    this.log = new RunLogWriter(run, (text) => this.blot(text))
+  }
+
+  async toEnd(shutdown: AbortSignal | undefined): Promise<RunOutcome> {
+    const onShutdown = () => this.stop('shutdown')
+    const clock = setTimeout(() => this.stop('timeout'), limits.runHours * 3_600_000)
+    shutdown?.addEventListener('abort', onShutdown)
+    if (shutdown?.aborted) onShutdown()
+    try {
+      const ended = await this.attempt()
+      await this.log.flush()
+      await this.lease.release()
+      return await this.settle(ended)
+    } finally {
+      clearTimeout(clock)
+      shutdown?.removeEventListener('abort', onShutdown)
+      await this.lease.release()
+      await this.log.flush()
+    }
+  }
+
+  /** The first reason counts. */
+  private stop(reason: StopReason): void {
+    if (this.stopReason) return
+    this.stopReason = reason
+    this.stopper.abort(new AppError('cancelled', { title: `The sync was stopped: ${reason}` }))
+  }
+
+  private async attempt(): Promise<{ report: SyncReport; schema: SchemaRow } | { error: ErrorView } | 'off'> {
+    try {
+      await this.log.open()
+      const schema = await schemaOfRun(this.run)
+      if (this.run.trigger === 'schedule' && !schema.enabled) return 'off'
+      const source = await openSource(this.run.workspaceId, this.run.sourceId)
+      this.blot = secretBlotter(source.connector, source.config)
+      return { report: await this.sync(schema, source), schema }
+    } catch (error) {
+      return { error: blotError(viewOf(error, this.run.runId), this.blot) }
+    }
+  }
+
+  private async sync(schema: SchemaRow, source: OpenSource): Promise<SyncReport> {
+    const { signal } = this.stopper
+    this.log.say('info', `Sync of ${schema.name} from ${source.source.name} into ${schema.tableName}, ${this.run.trigger}, attempt ${this.run.attempt}`)
+    const discovered = await discoverSchema(schema, source, signal)
+    signal.throwIfAborted()
+    return runPipeline(syncJob(this.run, schema, discovered, source, {
+      signal,
+      onProgress: (progress) => this.lease.report(progress),
+      log: (level, message) => this.log.say(level, message),
+    }))
+  }
+
+  private async settle(ended: Awaited<ReturnType<Execution['attempt']>>): Promise<RunOutcome> {
+    if (ended === 'off') return settleCancelled(this.run)
+    // A sync that was committed is completed, also when it was asked to stop meanwhile.
+    if ('report' in ended) {
+      this.log.say('info', `Completed: ${ended.report.rowsRead} rows read, ${ended.report.inserted} inserted, ${ended.report.updated} updated, ${ended.report.deleted} deleted; version ${ended.report.version}`)
+      return settleCompleted(this.run, ended.schema, ended.report)
+    }
+    switch (this.stopReason) {
+      case 'lost':
+        return 'lost'
+      case 'cancelled':
+        this.log.say('info', 'Cancelled; the table stays as it was')
+        return settleCancelled(this.run)
+      case 'shutdown':
+        this.log.say('info', 'The worker shuts down; the run waits for the next one')
+        return settleReleased(this.run)
+      case 'timeout':
+        return this.fail({ code: 'timeout', title: `The sync took longer than ${limits.runHours} hours`, advice: 'Choose fewer columns, or incremental with a replication key; then sync again', isRetryable: false })
+      default:
+        return ended.error.code === 'lease_lost' ? 'lost' : this.fail(ended.error)
+    }
+  }
+
+  private fail(error: ErrorView): Promise<RunOutcome> {
+    this.log.say('error', [error.title, error.detail, error.advice].filter(Boolean).join('. '))
+    return settleFailed(this.run, error, (message) => this.log.say('info', message))
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { toErrorView, toSentence, type ErrorView } from '@/lib/core/errors'
+import { limits } from '@/lib/core/limits'
+import { logger } from '@/lib/core/logger'
+import { completeRun, endCancelledRun, failRun, releaseRun, retryRun, type ClaimedRun } from '@/lib/db/run-lease'
+import type { SchemaRow } from '@/lib/db/schemas'
+import { enqueueRuns } from '@/lib/jobs/enqueue'
+import type { SyncReport } from '@/lib/pipeline/types'
+import { nextRunAfter } from './next-run-after'
+import { retryDelaySeconds } from './retry-delay'
+
+/** What became of a run that this process tried. */
+export type RunOutcome = 'completed' | 'failed' | 'cancelled' | 'retry' | 'lost' | 'busy'
+
+export async function settleCompleted(run: ClaimedRun, schema: SchemaRow, report: SyncReport): Promise<RunOutcome> {
+  const nextRunAt = nextRunAfter(schema.frequency, new Date(), schema.id)
+  const finished = { report, version: report.version, rowsRead: report.rowsRead, bytesRead: report.bytes, nextRunAt }
+  return (await insist(() => completeRun(run, finished))) ? 'completed' : 'lost'
+}
+
+export async function settleCancelled(run: ClaimedRun): Promise<RunOutcome> {
+  return (await insist(() => endCancelledRun(run))) ? 'cancelled' : 'lost'
+}
+
+/** The worker shuts down: the run waits for the next one, and this attempt does not count. */
+export async function settleReleased(run: ClaimedRun): Promise<RunOutcome> {
+  if (!(await insist(() => releaseRun(run)))) return settleCancelled(run)
+  await enqueueRuns([run.runId])
+  return 'retry'
+}
+
+/**
+ * What may pass is tried again later, up to the ceiling; then the next scheduled run comes as usual. What no retry can mend
+ * stops the schedule, in words. On the command line a person waits: a failure is shown at once.
+ */
+export async function settleFailed(run: ClaimedRun, error: ErrorView, say: (message: string) => void): Promise<RunOutcome> {
+  if (error.isRetryable && run.trigger !== 'command-line' && run.attempt < limits.runAttempts) {
+    const delaySeconds = retryDelaySeconds(run.attempt)
+    say(`Attempt ${run.attempt} of ${limits.runAttempts} failed; the next one comes in ${Math.round(delaySeconds)} s`)
+    if (!(await insist(() => retryRun(run, error, delaySeconds)))) return settleCancelled(run)
+    await enqueueRuns([run.runId])
+    return 'retry'
+  }
+  const pausedReason = error.isRetryable ? null : toSentence(error)
+  if (pausedReason) say('The schedule of this schema rests until a sync succeeds or its settings change')
+  return (await insist(() => failRun(run, error, pausedReason))) ? 'failed' : 'lost'
+}
+
+/** Any thrown value in words; what is ours alone goes to the log of the process. */
+export function viewOf(error: unknown, runId: string): ErrorView {
+  const view = toErrorView(error)
+  if (view.code === 'internal') logger('sync').error({ err: error, runId }, view.title)
+  else if (error instanceof Error && error.cause) logger('sync').debug({ err: error.cause, runId }, view.title)
+  return view
+}
+
+/** How a run ended must be written down: a database that is away for a moment is waited for, as long as the lease may last. */
+async function insist<T>(write: () => Promise<T>): Promise<T> {
+  const deadlineMs = performance.now() + limits.leaseSeconds * 1_000
+  for (;;) {
+    try {
+      return await write()
+    } catch (error) {
+      if (performance.now() > deadlineMs) throw error
+      logger('sync').warn({ err: error }, 'the end of a run did not reach the database; trying again')
+      await wait(1_000)
+    }
+  }
+}

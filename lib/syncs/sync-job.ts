@@ -1,0 +1,54 @@
+import type { DiscoveredSchema } from '@/lib/connectors/contract'
+import { AppError } from '@/lib/core/errors'
+import type { ClaimedRun } from '@/lib/db/run-lease'
+import { findSchema, updateSchemas, type SchemaRow } from '@/lib/db/schemas'
+import type { SyncJob } from '@/lib/pipeline/types'
+import type { OpenSource } from './open-source'
+
+/** The schema of a run; `not_found` when it was deleted meanwhile. */
+export async function schemaOfRun(run: ClaimedRun): Promise<SchemaRow> {
+  const schema = await findSchema(run.workspaceId, run.schemaId)
+  if (!schema) throw new AppError('not_found', { title: 'This schema does not exist', advice: 'Its source may have been deleted' })
+  return schema
+}
+
+/** What the schema is upstream right now; kept, so that screens show it too. Throws when it is gone or may not be read. */
+export async function discoverSchema(schema: SchemaRow, { source, connector, config }: OpenSource, signal: AbortSignal): Promise<DiscoveredSchema> {
+  const [discovered] = await connector.discover(config, signal, [schema.location])
+  if (!discovered) {
+    throw new AppError('missing_table', {
+      title: `The table ${schema.name} is not there`,
+      detail: `${source.name} no longer offers it, or its user may not see it`,
+      advice: 'Restore it or grant the right to read it, then sync again; or switch its syncing off. The table in the warehouse stays as it is',
+    })
+  }
+  if (discovered.problem) {
+    const { code, isRetryable, ...words } = discovered.problem
+    throw new AppError(code, words, { isRetryable })
+  }
+  await updateSchemas(schema.workspaceId, [schema.id], { discovered, discoveredAt: new Date() })
+  return discovered
+}
+
+type JobHooks = Pick<SyncJob, 'signal' | 'onProgress' | 'log'>
+
+/** All that the pipeline needs for this run. */
+export function syncJob(run: ClaimedRun, schema: SchemaRow, discovered: DiscoveredSchema, { connector, config }: OpenSource, hooks: JobHooks): SyncJob {
+  if (!schema.method) throw new AppError('invalid', { title: `No sync method is chosen for ${schema.name}`, advice: 'Set it up first: incremental or full table' })
+  return {
+    workspaceId: run.workspaceId,
+    schemaId: schema.id,
+    runId: run.runId,
+    fence: run.fence,
+    tableName: schema.tableName,
+    connector,
+    config,
+    discovered,
+    method: schema.method,
+    replicationKey: schema.replicationKey,
+    keyColumns: schema.keyColumns.length ? schema.keyColumns : discovered.primaryKey,
+    columnNames: schema.columnNames,
+    isFull: run.isFull,
+    ...hooks,
+  }
+}

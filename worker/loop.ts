@@ -1,0 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { logger } from '@/lib/core/logger'
+
+/**
+ * Do something again and again, the given time after it was last done, until `stop`. A failure is said once, not each time:
+ * a database that is away for an hour is one line in the log, and one more when it is back.
+ */
+export class Loop {
+  private readonly ending = new AbortController()
+  private readonly running: Promise<void>
+  private isFailing = false
+
+  constructor(
+    private readonly name: string,
+    private readonly everySeconds: number,
+    private readonly task: () => Promise<unknown>,
+  ) {
+    this.running = this.run()
+  }
+
+  /** A pass that is on is waited for. */
+  async stop(): Promise<void> {
+    this.ending.abort()
+    await this.running
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ending.signal.aborted) {
+      await this.pass()
+      await wait(this.everySeconds * 1_000, undefined, { signal: this.ending.signal }).catch(() => {}) // woken to end
+    }
+  }
+
+  private async pass(): Promise<void> {
+    try {
+      await this.task()
+      if (this.isFailing) logger('worker').info(`${this.name}: works again`)
+      this.isFailing = false
+    } catch (error) {
+      if (!this.isFailing) logger('worker').warn({ err: error }, `${this.name}: failed; it is tried again every ${this.everySeconds} s`)
+      this.isFailing = true
+    }
+  }
+}
