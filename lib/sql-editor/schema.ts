@@ -1,25 +1,18 @@
 import { z } from 'zod'
 import { limits } from '@/lib/core/limits'
 
+/** Taken as it was written: the place of an error is counted from its first letter. */
+const SqlText = z
+  .string()
+  .max(limits.sqlLength, `A query has ${limits.sqlLength.toLocaleString('en')} letters at most`)
+  .refine((sql) => sql.trim() !== '', 'Write a query first')
+
 export const RunQueryInput = z.object({
-  sql: z.string().trim().min(1, 'Write a query first').max(limits.sqlLength),
+  sql: SqlText,
   rowLimit: z.number().int().min(1).max(limits.queryRows).default(limits.queryRows),
 })
 
-/**
- * A value as JSON carries it without loss: 64-bit and larger integers, decimals, dates, times, UUIDs and blobs
- * (hexadecimal) as strings, lists as arrays, structs as objects, NULL as null. NaN and infinities as strings.
- */
-export type CellValue = null | boolean | number | string | CellValue[] | { [name: string]: CellValue }
-
-export interface QueryResult {
-  columns: { name: string; type: string }[]
-  rows: CellValue[][]
-  /** More rows were there than the limit. */
-  isTruncated: boolean
-  durationMs: number
-  bytesRead: number | null
-}
+export type { CellValue, QueryResult } from '@/lib/warehouse/query/types'
 
 /** A query's failure with its place in the text: line and column from 1, offset from 0. */
 export interface QueryProblem {
@@ -32,4 +25,30 @@ export interface QueryProblem {
 export const ExportFormat = z.enum(['csv', 'parquet', 'json'])
 export type ExportFormat = z.infer<typeof ExportFormat>
 
-export const SavedQueryInput = z.object({ id: z.uuid().optional(), name: z.string().trim().min(1, 'Give it a name').max(100), sql: z.string().min(1).max(limits.sqlLength) })
+export const SavedQueryInput = z.object({ id: z.uuid().optional(), name: z.string().trim().min(1, 'Give it a name').max(100), sql: SqlText })
+export type SavedQueryInput = z.infer<typeof SavedQueryInput>
+
+export const ExportInput = z.object({
+  sql: SqlText,
+  format: ExportFormat,
+  /** CSV: put `'` before text that a spreadsheet would run as a formula. */
+  guardsFormulas: z.boolean().default(false),
+})
+
+export interface SavedQueryView {
+  id: string
+  name: string
+  sql: string
+  updatedAt: string
+  savedBy: string
+}
+
+/** A query of the viewer's history. */
+export interface QueryRunView {
+  id: string
+  sql: string
+  startedAt: string
+  durationMs: number
+  rows: number | null
+  error: string | null
+}

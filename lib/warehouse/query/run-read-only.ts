@@ -1,0 +1,109 @@
+import { limits } from '@/lib/core/limits'
+import { logger } from '@/lib/core/logger'
+import type { ChildReply, ExportWork, RowsWork } from './messages'
+import { endToError, failureToError } from './query-error'
+import type { QueryProcess } from './query-process'
+import { withQueryProcess } from './query-queue'
+import { catalogueOf, prepareSandbox } from './sandbox-setup'
+import type { CellValue, NamedTable, QueryResult, ResultColumn, TableCatalogue } from './types'
+
+/** A result is cut when it would take more than this as JSON. */
+const RESULT_BYTES_MAX = 64 * 1024 * 1024
+/** How long an interrupted engine has to come to an end by itself. */
+const GRACE_MS = 2_000
+
+export interface ReadOnlyOptions {
+  rowLimit: number
+  signal?: AbortSignal
+  /** Whose query it is (a workspace): at full load everybody gets a fair share. */
+  queueKey?: string
+}
+
+/**
+ * Run one SELECT (or the EXPLAIN of one) over the given tables, in a process that can reach nothing else. Throws
+ * QueryError: code `query` with a position, `cancelled`, or `timeout`.
+ */
+export async function runReadOnly(tables: NamedTable[] | TableCatalogue, sql: string, options: ReadOnlyOptions): Promise<QueryResult> {
+  const rows: CellValue[][] = []
+  const work: RowsWork = { kind: 'rows', rowLimit: options.rowLimit, bytesLimit: RESULT_BYTES_MAX }
+  return withQueryProcess(options.queueKey ?? '', options.signal, async (child) => {
+    const done = await converse(child, tables, sql, work, limits.querySeconds, options.signal, (more) => rows.push(...more))
+    return { columns: done.columns, rows, isTruncated: done.isTruncated, durationMs: done.durationMs, bytesRead: done.bytesRead }
+  })
+}
+
+export interface Conversation {
+  columns: ResultColumn[]
+  rows: number
+  isTruncated: boolean
+  durationMs: number
+  bytesRead: number | null
+}
+
+/** Lead one query process from the text to its last row, with the time limit and the cancellation. */
+export async function converse(
+  child: QueryProcess,
+  tables: NamedTable[] | TableCatalogue,
+  sql: string,
+  work: RowsWork | ExportWork,
+  seconds: number,
+  signal: AbortSignal | undefined,
+  onRows: (rows: CellValue[][]) => void,
+): Promise<Conversation> {
+  const catalogue = Array.isArray(tables) ? catalogueOf(tables) : tables
+  const startedAt = performance.now()
+  const stop = stopper(child, seconds, signal)
+  let columns: ResultColumn[] = []
+  try {
+    child.send({ kind: 'judge', sql })
+    for (;;) {
+      const reply = await child.next()
+      if (!reply || (reply.kind === 'failed' && stop.reason)) throw endToError(stop.reason ?? child.endReason, child.complaint)
+      if (reply.kind === 'failed') throw await failed(reply, catalogue, sql, child)
+      if (reply.kind === 'judged') {
+        const setup = await prepareSandbox(catalogue, reply, child.folder)
+        // the one file that may be written; a SELECT cannot write, so only our own COPY can
+        if (work.kind === 'export') setup.allowedPaths.push(work.file)
+        child.send({ kind: 'run', work, setup })
+      }
+      if (reply.kind === 'columns') columns = reply.columns
+      if (reply.kind === 'rows') onRows(reply.rows)
+      if (reply.kind === 'done') return { columns, rows: reply.rows, isTruncated: reply.isTruncated, bytesRead: reply.bytesRead, durationMs: Math.round(performance.now() - startedAt) }
+    }
+  } finally {
+    stop.disarm()
+  }
+}
+
+/** Interrupts the query when its time is over or nobody wants it any more; kills it when it does not listen. */
+function stopper(child: QueryProcess, seconds: number, signal: AbortSignal | undefined): { readonly reason: 'time' | 'cancelled' | undefined; disarm(): void } {
+  let reason: 'time' | 'cancelled' | undefined
+  let killer: NodeJS.Timeout | undefined
+  const stop = (why: 'time' | 'cancelled'): void => {
+    if (reason) return
+    reason = why
+    child.send({ kind: 'cancel' })
+    killer = setTimeout(() => child.kill(why), GRACE_MS)
+  }
+  const onAbort = (): void => stop('cancelled')
+  const timer = setTimeout(() => stop('time'), seconds * 1_000)
+  if (signal?.aborted) onAbort()
+  else signal?.addEventListener('abort', onAbort, { once: true })
+  return {
+    get reason() {
+      return reason
+    },
+    disarm() {
+      clearTimeout(timer)
+      clearTimeout(killer)
+      signal?.removeEventListener('abort', onAbort)
+    },
+  }
+}
+
+async function failed(reply: Extract<ChildReply, { kind: 'failed' }>, catalogue: TableCatalogue, sql: string, child: QueryProcess): Promise<Error> {
+  if (reply.failure.type === 'Process') logger('query').warn({ failure: reply.failure.message, complaint: child.complaint }, 'a query process failed')
+  const isMissingTable = reply.failure.subtype === 'MISSING_ENTRY'
+  const tableNames = isMissingTable ? (await catalogue.names()).flatMap((table) => [table.name, table.dottedName]) : []
+  return failureToError(reply.failure, { sql, folder: child.folder, tableNames })
+}
