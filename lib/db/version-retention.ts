@@ -1,0 +1,55 @@
+import { prisma } from './client'
+
+/**
+ * Forget the data of a table: its versions and its list of files. Gives the keys to remove from the object store
+ * afterwards; a crash in between leaves files that the next sweep removes. A run that is under way cannot commit upon it.
+ */
+export async function deleteTableFiles(workspaceId: string, schemaId: string): Promise<string[]> {
+  return prisma().$transaction(async (db) => {
+    await db.$queryRaw`SELECT 1 FROM "SourceSchema" WHERE "id" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid FOR UPDATE`
+    const files = await db.tableFile.findMany({ where: { workspaceId, schemaId }, select: { path: true } })
+    await db.tableFile.deleteMany({ where: { workspaceId, schemaId } })
+    await db.tableVersion.deleteMany({ where: { workspaceId, schemaId } })
+    await db.sourceSchema.updateMany({ where: { id: schemaId, workspaceId }, data: { currentVersion: null, lastSyncedAt: null } })
+    return files.map((file) => file.path)
+  })
+}
+
+/** How long versions are kept. A version that was current until a moment ago stays, since a query may be reading it. */
+export interface Retention {
+  keptVersions: number
+  keptVersionDays: number
+  graceMinutes: number
+}
+
+/**
+ * Forget the versions past their retention, and the files that no kept version reads. The current version always
+ * stays. Gives the keys to remove from the object store afterwards.
+ */
+export async function deleteOldVersions(retention: Retention): Promise<string[]> {
+  return prisma().$transaction(async (db) => {
+    await db.$executeRaw`
+      DELETE FROM "TableVersion" v USING "SourceSchema" s, "TableVersion" newer
+      WHERE s."id" = v."schemaId" AND s."currentVersion" IS NOT NULL AND v."number" < s."currentVersion"
+        AND newer."schemaId" = v."schemaId" AND newer."number" = v."number" + 1
+        AND newer."createdAt" < now() - ${retention.graceMinutes} * interval '1 minute'
+        AND (v."number" <= s."currentVersion" - ${retention.keptVersions} OR newer."createdAt" < now() - ${retention.keptVersionDays} * interval '1 day')`
+    const files = await db.$queryRaw<{ path: string }[]>`
+      DELETE FROM "TableFile" f WHERE f."removedIn" IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM "TableVersion" v WHERE v."schemaId" = f."schemaId" AND v."number" >= f."addedIn" AND v."number" < f."removedIn")
+      RETURNING f."path"`
+    return files.map((file) => file.path)
+  }, { timeout: 60_000 })
+}
+
+/** The runs, of those given, that may still write files or commit. */
+export async function listActiveRunIds(): Promise<string[]> {
+  const runs = await prisma().syncRun.findMany({ where: { status: { in: ['queued', 'running'] } }, select: { id: true } })
+  return runs.map((run) => run.id)
+}
+
+/** Those of the keys that a table has listed as its files. */
+export async function listKnownPaths(paths: string[]): Promise<Set<string>> {
+  const files = await prisma().tableFile.findMany({ where: { path: { in: paths } }, select: { path: true } })
+  return new Set(files.map((file) => file.path))
+}

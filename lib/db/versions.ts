@@ -1,0 +1,183 @@
+import { z } from 'zod'
+import { AppError } from '@/lib/core/errors'
+import { prisma } from './client'
+import type { Prisma } from './generated/client'
+import { Cursor, VersionColumn, type TableFile, type TableSnapshot } from './table-snapshot'
+
+type Transaction = Prisma.TransactionClient
+
+/** What a run commits: the difference to the version that it was planned from. */
+export interface NewVersion {
+  workspaceId: string
+  schemaId: string
+  runId: string
+  /** The fence of the run's lease. */
+  fence: number
+  /** The version that was current when the run was planned; null when there was none. */
+  plannedFrom: number | null
+  kind: 'sync' | 'compaction'
+  columns: VersionColumn[]
+  cursor: Cursor | null
+  /** Rows and bytes of the whole table. */
+  rows: number
+  bytes: number
+  dataFiles: TableFile[]
+  deleteFiles: TableFile[]
+  /** Files of the former version that are no part of this one. */
+  removed: 'all' | string[]
+}
+
+type Guard = Pick<NewVersion, 'workspaceId' | 'schemaId' | 'runId' | 'fence' | 'plannedFrom'>
+
+/**
+ * The only commit point: makes a version current, its cursor with it, in one transaction. Every file must be durable
+ * before. Refused with `cancelled`, `lease_lost` or `conflict`, and then nothing has changed. Gives the version's number.
+ */
+export async function commitVersion(version: NewVersion): Promise<number> {
+  const { workspaceId, schemaId, runId, kind, columns, cursor, rows, bytes } = version
+  return prisma().$transaction(async (db) => {
+    await guard(db, version)
+    const number = (await latestNumber(db, schemaId)) + 1
+    await db.tableVersion.create({ data: { schemaId, number, workspaceId, runId, kind, columns, cursor: cursor ?? undefined, rows, bytes } })
+    await removeFiles(db, version, number)
+    await db.tableFile.createMany({
+      data: [...version.dataFiles.map((file) => ({ ...file, kind: 'data' as const })), ...version.deleteFiles.map((file) => ({ ...file, kind: 'deletes' as const }))].map((file) => ({
+        workspaceId,
+        schemaId,
+        addedIn: number,
+        ...file,
+      })),
+    })
+    await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: { currentVersion: number, ...(kind === 'sync' ? { lastSyncedAt: new Date() } : {}) } })
+    return number
+  }, { timeout: 60_000, maxWait: 30_000 })
+}
+
+/** A run that found nothing new: the table is as fresh as after a commit, under the same guard. */
+export async function commitUnchanged(run: Guard): Promise<void> {
+  await prisma().$transaction(async (db) => {
+    await guard(db, run)
+    await db.sourceSchema.update({ where: { id: run.schemaId, workspaceId: run.workspaceId }, data: { lastSyncedAt: new Date() } })
+  })
+}
+
+/** Locks the run, then the schema (always in this order), and refuses a run that lost its right to commit. */
+async function guard(db: Transaction, { workspaceId, schemaId, runId, fence, plannedFrom }: Guard): Promise<void> {
+  const [run] = await db.$queryRaw<{ status: string; fence: number; isCancelled: boolean }[]>`
+    SELECT "status"::text AS "status", "fence", "cancelRequestedAt" IS NOT NULL AS "isCancelled"
+    FROM "SyncRun" WHERE "id" = ${runId}::uuid AND "schemaId" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid FOR UPDATE`
+  if (run?.isCancelled || run?.status === 'cancelled') throw new AppError('cancelled', { title: 'The sync was cancelled', advice: 'The table stays as it was' })
+  if (!run || run.status !== 'running' || run.fence !== fence) {
+    throw new AppError('lease_lost', { title: 'Another worker took over this sync', detail: 'This worker did not answer in time', advice: 'Nothing to do: the other worker goes on' })
+  }
+  const [schema] = await db.$queryRaw<{ currentVersion: number | null }[]>`
+    SELECT "currentVersion" FROM "SourceSchema" WHERE "id" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid FOR UPDATE`
+  if (!schema || schema.currentVersion !== plannedFrom) {
+    throw new AppError('conflict', { title: 'The table changed while it was synced', detail: 'Its data was deleted or replaced meanwhile', advice: 'Sync it again' }, { isRetryable: schema !== undefined })
+  }
+}
+
+async function latestNumber(db: Transaction, schemaId: string): Promise<number> {
+  const { _max } = await db.tableVersion.aggregate({ where: { schemaId }, _max: { number: true } })
+  return _max.number ?? 0
+}
+
+async function removeFiles(db: Transaction, { workspaceId, schemaId, removed }: NewVersion, number: number): Promise<void> {
+  if (removed !== 'all' && !removed.length) return
+  const where = { workspaceId, schemaId, removedIn: null, ...(removed === 'all' ? {} : { path: { in: removed } }) }
+  const { count } = await db.tableFile.updateMany({ where, data: { removedIn: number } })
+  if (removed !== 'all' && count !== removed.length) throw new AppError('conflict', { title: 'The files of the table changed while it was synced', advice: 'Sync it again' }, { isRetryable: true })
+}
+
+interface SnapshotRow {
+  schemaId: string
+  workspaceId: string
+  tableName: string
+  version: number
+  columns: unknown
+  cursor: unknown
+  rows: bigint
+  bytes: bigint
+}
+
+interface FileRow {
+  schemaId: string
+  kind: 'data' | 'deletes'
+  path: string
+  rows: bigint
+  bytes: bigint
+}
+
+/** A table as of a version, the current one by default; null when there is no such version. */
+export async function findSnapshot(workspaceId: string, schemaId: string, version?: number): Promise<TableSnapshot | null> {
+  const wanted = version ?? null
+  const [rows, files] = await prisma().$transaction([
+    prisma().$queryRaw<SnapshotRow[]>`
+      SELECT s."id" AS "schemaId", s."workspaceId", s."tableName", v."number" AS "version", v."columns", v."cursor", v."rows", v."bytes"
+      FROM "SourceSchema" s JOIN "TableVersion" v ON v."schemaId" = s."id" AND v."number" = COALESCE(${wanted}::int, s."currentVersion")
+      WHERE s."id" = ${schemaId}::uuid AND s."workspaceId" = ${workspaceId}::uuid`,
+    prisma().$queryRaw<FileRow[]>`
+      SELECT f."schemaId", f."kind"::text AS "kind", f."path", f."rows", f."bytes"
+      FROM "TableFile" f JOIN "SourceSchema" s ON s."id" = f."schemaId"
+      WHERE s."id" = ${schemaId}::uuid AND s."workspaceId" = ${workspaceId}::uuid
+        AND f."addedIn" <= COALESCE(${wanted}::int, s."currentVersion") AND COALESCE(f."removedIn" > COALESCE(${wanted}::int, s."currentVersion"), true)
+      ORDER BY f."addedIn", f."id"`,
+  ], { isolationLevel: 'RepeatableRead' })
+  return rows[0] ? toSnapshot(rows[0], files) : null
+}
+
+/** Every table of a workspace that has a current version, by name; two queries whatever their number. */
+export async function listSnapshots(workspaceId: string): Promise<TableSnapshot[]> {
+  const [rows, files] = await prisma().$transaction([
+    prisma().$queryRaw<SnapshotRow[]>`
+      SELECT s."id" AS "schemaId", s."workspaceId", s."tableName", v."number" AS "version", v."columns", v."cursor", v."rows", v."bytes"
+      FROM "SourceSchema" s JOIN "TableVersion" v ON v."schemaId" = s."id" AND v."number" = s."currentVersion"
+      WHERE s."workspaceId" = ${workspaceId}::uuid ORDER BY s."tableName"`,
+    prisma().$queryRaw<FileRow[]>`
+      SELECT f."schemaId", f."kind"::text AS "kind", f."path", f."rows", f."bytes"
+      FROM "TableFile" f JOIN "SourceSchema" s ON s."id" = f."schemaId"
+      WHERE s."workspaceId" = ${workspaceId}::uuid AND f."addedIn" <= s."currentVersion" AND COALESCE(f."removedIn" > s."currentVersion", true)
+      ORDER BY f."addedIn", f."id"`,
+  ], { isolationLevel: 'RepeatableRead' })
+  const bySchema = new Map<string, FileRow[]>()
+  for (const file of files) bySchema.set(file.schemaId, [...(bySchema.get(file.schemaId) ?? []), file])
+  return rows.map((row) => toSnapshot(row, bySchema.get(row.schemaId) ?? []))
+}
+
+function toSnapshot(row: SnapshotRow, files: FileRow[]): TableSnapshot {
+  const ofKind = (kind: FileRow['kind']) => files.filter((file) => file.kind === kind).map((file) => ({ path: file.path, rows: Number(file.rows), bytes: Number(file.bytes) }))
+  return {
+    ...row,
+    columns: z.array(VersionColumn).parse(row.columns),
+    cursor: Cursor.nullable().parse(row.cursor),
+    rows: Number(row.rows),
+    bytes: Number(row.bytes),
+    dataFiles: ofKind('data'),
+    deleteFiles: ofKind('deletes'),
+  }
+}
+
+export interface VersionRow {
+  number: number
+  kind: string
+  runId: string | null
+  rows: number
+  bytes: number
+  cursor: Cursor | null
+  createdAt: Date
+}
+
+/** The kept versions of a table, newest first. */
+export async function listVersions(workspaceId: string, schemaId: string): Promise<VersionRow[]> {
+  const rows = await prisma().tableVersion.findMany({ where: { workspaceId, schemaId }, orderBy: { number: 'desc' } })
+  return rows.map(({ number, kind, runId, rows, bytes, cursor, createdAt }) => ({ number, kind, runId, rows: Number(rows), bytes: Number(bytes), cursor: Cursor.nullable().parse(cursor), createdAt }))
+}
+
+/** The greatest field id that any kept version of a table uses; 0 without versions. A field id is never used again. */
+export async function findGreatestFieldId(workspaceId: string, schemaId: string): Promise<number> {
+  const [row] = await prisma().$queryRaw<{ greatest: number }[]>`
+    SELECT COALESCE(max((c->>'fieldId')::int), 0) AS "greatest"
+    FROM "TableVersion" v, jsonb_array_elements(v."columns") c
+    WHERE v."schemaId" = ${schemaId}::uuid AND v."workspaceId" = ${workspaceId}::uuid`
+  return row?.greatest ?? 0
+}

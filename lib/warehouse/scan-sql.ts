@@ -1,0 +1,30 @@
+import { outerColumnsSql } from './column-sql'
+import { dataFilesSql, placedDataFilesSql } from './parquet-sql'
+import { quoteIdentifier, quoteLiteral, quotePaths } from './sql-text'
+import type { TableFile, TableSnapshot } from './version'
+
+type LocalPath = (key: string) => string
+
+/**
+ * A SELECT that gives a table as of one version: its data files minus the rows that its delete files name,
+ * columns in the version's order under their warehouse names. Pure text; every file must be local already.
+ */
+export function scanSql(table: TableSnapshot, localPath: LocalPath): string {
+  const columns = outerColumnsSql(table.columns)
+  if (!table.dataFiles.length) return emptySql(table)
+  const paths = table.dataFiles.map((file) => localPath(file.path))
+  if (!table.deleteFiles.length) return `SELECT ${columns} FROM ${dataFilesSql(paths, table.columns)}`
+  return `SELECT ${columns} FROM ${placedDataFilesSql(paths, table.columns)} AS data ANTI JOIN ${deletedPlacesSql(table, localPath)} AS deleted ON deleted.file = data.filename AND deleted.pos = data.file_row_number`
+}
+
+/** An empty table still has its columns and their types. */
+function emptySql({ columns }: TableSnapshot): string {
+  return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`).join(', ')} WHERE false`
+}
+
+/** The places of deleted rows as a subquery: (file: local path, pos: row number in it). */
+export function deletedPlacesSql(table: { dataFiles: TableFile[]; deleteFiles: TableFile[] }, localPath: LocalPath): string {
+  const keys = `[${table.dataFiles.map((file) => quoteLiteral(file.path)).join(', ')}]`
+  const paths = `[${table.dataFiles.map((file) => quoteLiteral(localPath(file.path))).join(', ')}]`
+  return `(SELECT ${paths}[list_position(${keys}, file_path)] AS file, pos FROM read_parquet(${quotePaths(table.deleteFiles.map((file) => localPath(file.path)))}))`
+}

@@ -1,0 +1,95 @@
+import type { SourceColumn } from '@/lib/connectors/contract'
+import { AppError } from '@/lib/core/errors'
+import { fieldName, fieldType, valueSql, type StageColumn } from './column-sql'
+import { structLiteral, type Engine } from './duckdb'
+import { writeDataSql } from './parquet-sql'
+import { quoteIdentifier, quoteLiteral, quotePath } from './sql-text'
+import type { VersionColumn } from './version'
+
+/** What makes a CSV file of batches into a data file. */
+export interface StageFormat {
+  columns: StageColumn[]
+  /** `_synced_at` and `_run_id`, and the values that every row of the run gets. */
+  syncedAt: { column: VersionColumn; value: string }
+  runId: { column: VersionColumn; value: string }
+}
+
+/** Values of these columns do not fit the types they were declared with. */
+export class ValuesDoNotFit extends Error {
+  constructor(readonly misfits: { column: SourceColumn; type: string; example: string }[]) {
+    super(`Values of ${misfits.map(({ column }) => column.name).join(', ')} do not fit`)
+  }
+}
+
+/**
+ * Turn a CSV file into a Parquet file with declared types. Promises that the file has exactly `rows` rows; throws
+ * ValuesDoNotFit with every column of this file that has to be read as text, and AppError for bytes that are no CSV.
+ */
+export async function stageFile(engine: Engine, csv: { path: string; rows: number; bytes: number }, format: StageFormat, target: string): Promise<void> {
+  const written = await copyFile(engine, csv, format, target)
+  if (written !== csv.rows) {
+    throw new AppError('internal', {
+      title: 'The rows that were written are not those that were read',
+      detail: `${csv.rows} rows came from the source, ${written} were understood`,
+      advice: 'Nothing was changed; report this with the log of the run',
+    })
+  }
+}
+
+async function copyFile(engine: Engine, csv: { path: string; bytes: number }, format: StageFormat, target: string): Promise<number> {
+  const copy = (lineBytes?: number) => engine.run(writeDataSql(selectSql(csv.path, format, lineBytes), target, outputColumns(format)))
+  try {
+    return await copy().catch((error: unknown) => {
+      // a value of megabytes: the reader needs to be told before it takes the memory
+      if (isLineTooLong(error)) return copy(csv.bytes)
+      throw error
+    })
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    const misfits = await findMisfits(engine, csv, format.columns)
+    if (misfits.length) throw new ValuesDoNotFit(misfits)
+    throw new AppError('internal', {
+      title: 'What the source sent cannot be read',
+      detail: 'The bytes of a batch are not the CSV that they should be',
+      advice: 'Report this with the log of the run',
+    }, { cause: error })
+  }
+}
+
+function isLineTooLong(error: unknown): boolean {
+  return error instanceof Error && /maximum line size/i.test(error.message)
+}
+
+export function outputColumns(format: StageFormat): VersionColumn[] {
+  return [...format.columns.map(({ target }) => target), format.syncedAt.column, format.runId.column]
+}
+
+function selectSql(path: string, format: StageFormat, lineBytes?: number): string {
+  const values = format.columns.map((column, index) => `${valueSql(column, fieldName(index))} AS ${quoteIdentifier(column.target.name)}`)
+  values.push(`CAST(${quoteLiteral(format.syncedAt.value)} AS TIMESTAMPTZ) AS ${quoteIdentifier(format.syncedAt.column.name)}`)
+  values.push(`${quoteLiteral(format.runId.value)} AS ${quoteIdentifier(format.runId.column.name)}`)
+  const fields = format.columns.map((column, index): [string, string] => [fieldName(index), quoteLiteral(fieldType(column))])
+  return `SELECT ${values.join(', ')} FROM ${readCsvSql(path, fields, lineBytes)}`
+}
+
+/** The CSV of the connector contract, and nothing looser: no guessing, no padding, no skipped rows. */
+function readCsvSql(path: string, fields: [string, string][], lineBytes?: number): string {
+  const size = lineBytes ? `, max_line_size = ${lineBytes + 1}, buffer_size = ${lineBytes + 2}, parallel = false` : ''
+  return `read_csv(${quotePath(path)}, columns = ${structLiteral(fields)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n', strict_mode = true, null_padding = false, ignore_errors = false${size})`
+}
+
+/** Read the file once more as text and ask of each column whether its values convert: no error message is taken apart. */
+async function findMisfits(engine: Engine, csv: { path: string; bytes: number }, columns: StageColumn[]): Promise<ValuesDoNotFit['misfits']> {
+  const fields = columns.map((_, index): [string, string] => [fieldName(index), `'VARCHAR'`])
+  const firstMisfits = columns.map((column, index) => {
+    const field = fieldName(index)
+    if (column.target.type === 'VARCHAR' && column.source.encoding !== 'json-list') return `CAST(NULL AS VARCHAR)`
+    const value = valueSql(column, fieldType(column) === 'VARCHAR' ? field : `CAST(${field} AS ${column.target.type})`)
+    return `any_value(${field}) FILTER (${field} IS NOT NULL AND TRY(${value}) IS NULL)`
+  })
+  const [examples] = await engine.rows(`SELECT ${firstMisfits.join(', ')} FROM ${readCsvSql(csv.path, fields, Math.max(csv.bytes, 1))}`)
+  return columns.flatMap(({ source, target }, index) => {
+    const example = examples?.[index]
+    return typeof example === 'string' ? [{ column: source, type: target.type, example }] : []
+  })
+}
