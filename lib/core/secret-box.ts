@@ -53,7 +53,7 @@ export function sessionSecret(): string {
 }
 
 /** A random secret of 32 bytes, as hex, made once and kept in the data folder with mode 0600. */
-function keptSecret(name: string): string {
+export function keptSecret(name: string): string {
   const folder = path.join(dataFolder(), 'keys')
   const file = path.join(folder, name)
   try {
