@@ -4,6 +4,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { projectFolder } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
+import { limits } from '@/lib/core/limits'
 
 /** The advisory lock that Prisma Migrate itself takes. */
 const PRISMA_LOCK = 72707369
@@ -13,7 +14,7 @@ const PRISMA_LOCK = 72707369
  * Safe from many processes at once. Gives the names of the migrations that were applied.
  */
 export async function migrate(url: string, folder = path.join(projectFolder(), 'prisma', 'migrations')): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: limits.connectSeconds * 1000 })
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK])

@@ -25,7 +25,7 @@ export async function openDatabase(say: (words: string) => void = () => {}): Pro
     await migrate(url)
   } catch (cause) {
     if (cause instanceof AppError) throw cause
-    throw new AppError('unreachable', { title: 'The database of DATABASE_URL cannot be used', detail: cause instanceof Error ? cause.message : undefined, advice: 'Check the address, the user and the password in DATABASE_URL' }, { cause })
+    throw databaseUrlError(url, cause)
   }
   setEnv({ DATABASE_URL: url })
   return {
@@ -47,4 +47,25 @@ export async function createDatabase(adminUrl: string, name: string): Promise<vo
   } finally {
     await client.end()
   }
+}
+
+/** What is wrong with the address of our own database, told apart. The words never hold its password. */
+function databaseUrlError(url: string, cause: unknown): AppError {
+  if (!URL.canParse(url)) {
+    return new AppError('bad_config', { title: 'The environment variable DATABASE_URL cannot be used', detail: 'It is no address', advice: 'Write it as postgresql://user:password@host:5432/database, with special characters of the password percent-encoded' }, { cause })
+  }
+  const { hostname, port, username, pathname } = new URL(url)
+  const where = `${hostname}:${port || '5432'}`
+  const code = String((cause as { code?: unknown }).code ?? '')
+  const detail = cause instanceof Error && cause.message ? cause.message : code
+  const words = (title: string, advice: string) => ({ title, detail, advice })
+  if (code === '28P01' || code === '28000' || /password/i.test(detail)) {
+    return new AppError('credentials', words(`Sign-in to the database of DATABASE_URL was refused for ${decodeURIComponent(username)} at ${where}`, 'Check the user and the password in DATABASE_URL'), { cause })
+  }
+  if (code === '3D000') return new AppError('no_such_database', words(`There is no database${decodeURIComponent(pathname.replace('/', ' '))} at ${where}`, 'Create it, or correct its name in DATABASE_URL'), { cause })
+  if (code === '42501') return new AppError('permission', words('The account of DATABASE_URL may not make tables', 'Make it the owner of the database, or grant it CREATE on the schema public'), { cause })
+  if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET)$/.test(code)) {
+    return new AppError('unreachable', words(`No database answers at ${where}, the address in DATABASE_URL`, 'Check the host and the port, and that the server runs; or remove DATABASE_URL to use the embedded database'), { cause })
+  }
+  return new AppError('unreachable', words('The database of DATABASE_URL cannot be used', 'Check the address, the user and the password in DATABASE_URL'), { cause })
 }
