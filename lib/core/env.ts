@@ -69,3 +69,8 @@ export function dataFolder(): string {
 export function projectFolder(): string {
   return process.env.TRIBUTARY_ROOT ?? process.cwd()
 }
+
+/** The development server of Next, with its looser content security policy. */
+export function isDevelopment(): boolean {
+  return process.env.NODE_ENV === 'development'
+}

@@ -1,5 +1,6 @@
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { connection } from 'next/server'
 import { cache } from 'react'
 import { AppError } from '@/lib/core/errors'
 import { findAnyUser, findMembership } from '@/lib/db/users'
@@ -10,18 +11,24 @@ export const SIGNED_OUT = 'You are signed out'
 
 /** Who looks, once per request. The database row decides, not the token: a deleted user or an older password is nobody. */
 export const findViewer = cache(async (): Promise<Viewer | undefined> => {
-  const token = await readSessionToken({ cookies: await cookies(), headers: await headers() })
+  const token = await readSessionToken(await cookies())
   const row = token && (await findMembership(token.userId))
   if (!row || passwordStamp(row.passwordHash) !== token.stamp) return undefined
   const { userId, email, name, workspaceId, workspaceName, role, dataWarehouse } = row
   return { userId, email, name, workspaceId, workspaceName, role, previews: { dataWarehouse } }
 })
 
+/** Has nobody set this installation up? */
+export async function isFirstRun(): Promise<boolean> {
+  await connection() // never asked while building
+  return !(await findAnyUser())
+}
+
 /** The gate of every page: sends a stranger to sign in, or to set up where nobody has yet. */
 export async function requireViewer(): Promise<Viewer> {
   const viewer = await findViewer()
   if (viewer) return viewer
-  if (!(await findAnyUser())) redirect('/setup')
+  if (await isFirstRun()) redirect('/setup')
   const path = (await headers()).get('x-tributary-path')
   redirect(path && path !== '/' ? `/sign-in?callbackUrl=${encodeURIComponent(path)}` : '/sign-in')
 }
