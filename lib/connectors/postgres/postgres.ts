@@ -1,0 +1,21 @@
+import type { Connector } from '../contract'
+import { checkPostgres } from './check-postgres'
+import { PostgresConfig } from './config'
+import { discoverPostgres } from './discover-postgres'
+import { POSTGRES_INSTRUCTIONS } from './instructions'
+import { readPostgres } from './read-postgres'
+
+/** PostgreSQL 10 and newer, and what speaks its protocol and has its catalogue. */
+export const postgres: Connector<PostgresConfig> = {
+  id: 'postgres',
+  label: 'Postgres',
+  group: 'managed',
+  category: 'Databases',
+  description: 'Tables, views and materialised views of a PostgreSQL database',
+  config: PostgresConfig,
+  instructions: POSTGRES_INSTRUCTIONS,
+  suggestName: ({ database }) => database,
+  check: checkPostgres,
+  discover: discoverPostgres,
+  read: readPostgres,
+}

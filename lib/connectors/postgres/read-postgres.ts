@@ -1,0 +1,164 @@
+import type net from 'node:net'
+import { limits } from '@/lib/core/limits'
+import type { BytesBatch, ReadRequest } from '../contract'
+import type { PostgresConfig } from './config'
+import { connectPostgres } from './connect'
+import { CopyParser } from './copy-parser'
+import { copyStatement } from './copy-statement'
+import { idleError, queryError } from './postgres-error'
+import { beginReadOnly } from './transaction'
+
+const ERROR = 0x45
+const READY = 0x5a
+const WATCH_MS = 1_000
+
+/**
+ * All rows of one table, or those since a replication key, from one snapshot. The next batch is filled while the
+ * consumer works on the one before; then the connection waits, and with it the server. Ending early
+ * drops the connection and has the server end the read.
+ */
+export async function* readPostgres(config: PostgresConfig, request: ReadRequest, signal: AbortSignal): AsyncGenerator<BytesBatch> {
+  const { table = 'table' } = request.location
+  const statement = copyStatement(request)
+  const session = await connectPostgres(config, signal)
+  let copy: CopyStream | undefined
+  try {
+    await abortable(beginReadOnly(session.client), session.socket, signal)
+    copy = new CopyStream(session.socket, request.batchBytes)
+    signal.addEventListener('abort', copy.stop)
+    signal.throwIfAborted()
+    copy.start(statement)
+    for (let batch = await copy.next(); batch; batch = await copy.next()) yield batch
+  } catch (error) {
+    throw error === IDLE ? idleError(config) : queryError(error, config, signal, `Reading ${table}`)
+  } finally {
+    if (copy) signal.removeEventListener('abort', copy.stop)
+    copy?.stop()
+    await (copy?.isComplete ? session.close() : session.abandon())
+  }
+}
+
+/** The client's promise, ended by the abort as well. */
+async function abortable(work: Promise<void>, socket: net.Socket, signal: AbortSignal): Promise<void> {
+  const onAbort = () => socket.destroy()
+  signal.addEventListener('abort', onAbort)
+  try {
+    signal.throwIfAborted()
+    await work
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    work.catch(() => {}) // heard of above, unless the abort came first
+  }
+}
+
+const IDLE = Symbol('idle')
+
+/** The stream of one COPY over a session's socket, taken over from its client, which has nothing to do meanwhile. */
+class CopyStream {
+  isComplete = false
+  private readonly parser: CopyParser
+  private ready: BytesBatch | undefined
+  private failure: unknown
+  private waiting: { resolve(batch: BytesBatch | null): void; reject(error: unknown): void } | undefined
+  private heard = 0
+  private watch: NodeJS.Timeout | undefined
+
+  constructor(private readonly socket: net.Socket, batchBytes: number) {
+    this.parser = new CopyParser(batchBytes, { onBatch: (batch) => this.offer(batch), onMessage: (type, body) => this.onMessage(type, body) })
+  }
+
+  start(statement: string): void {
+    const { socket } = this
+    socket.removeAllListeners('data')
+    socket.on('data', this.onData).on('error', this.onError).on('close', this.onClose)
+    const sql = Buffer.from(`${statement}\0`)
+    const message = Buffer.alloc(5)
+    message.write('Q')
+    message.writeInt32BE(sql.length + 4, 1)
+    socket.write(Buffer.concat([message, sql]))
+    this.watchIdle()
+  }
+
+  /** The next batch, null after the last. */
+  next(): Promise<BytesBatch | null> {
+    const { ready } = this
+    if (ready) {
+      this.ready = undefined
+      // What arrived behind the full batch goes first; it may fill the next one already.
+      this.parser.resume()
+      if (!this.ready) this.socket.resume()
+      return Promise.resolve(ready)
+    }
+    if (this.failure !== undefined) return Promise.reject(this.failure)
+    if (this.isComplete) return Promise.resolve(this.parser.last())
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject }
+    })
+  }
+
+  /** Let go of the socket. */
+  readonly stop = (): void => {
+    clearInterval(this.watch)
+    this.socket.off('data', this.onData)
+    if (!this.isComplete) this.fail(new Error('stopped'))
+    this.socket.resume()
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    this.heard += chunk.length
+    this.parser.push(chunk)
+  }
+
+  private readonly onError = (error: unknown): void => this.fail(error)
+  private readonly onClose = (): void => this.fail(new Error('closed'))
+
+  /** A full batch: handed over when somebody waits for it, else kept while the socket rests. */
+  private offer(batch: BytesBatch): boolean {
+    const { waiting } = this
+    if (waiting) {
+      this.waiting = undefined
+      waiting.resolve(batch)
+      return true
+    }
+    this.ready = batch
+    this.socket.pause()
+    return false
+  }
+
+  private onMessage(type: number, body: Buffer): void {
+    if (type === ERROR) this.fail(serverError(body))
+    if (type !== READY || this.failure !== undefined) return
+    this.isComplete = true
+    clearInterval(this.watch)
+    this.waiting?.resolve(this.parser.last())
+    this.waiting = undefined
+  }
+
+  private fail(error: unknown): void {
+    if (this.isComplete || this.failure !== undefined) return
+    this.failure = error
+    clearInterval(this.watch)
+    this.waiting?.reject(error)
+    this.waiting = undefined
+  }
+
+  /** A server that sends nothing while we listen is given up. */
+  private watchIdle(): void {
+    let before = -1
+    let quietMs = 0
+    this.watch = setInterval(() => {
+      quietMs = this.heard === before && !this.socket.isPaused() ? quietMs + WATCH_MS : 0
+      before = this.heard
+      if (quietMs < limits.sourceIdleSeconds * 1000) return
+      this.fail(IDLE)
+      this.socket.destroy()
+    }, WATCH_MS)
+    this.watch.unref()
+  }
+}
+
+/** The fields of an ErrorResponse that are shown. */
+function serverError(body: Buffer): { code: string; message: string; detail: string; hint: string } {
+  const fields = new Map(body.toString('utf8').split('\0').map((field) => [field[0], field.slice(1)]))
+  return { code: fields.get('C') ?? '', message: fields.get('M') ?? '', detail: fields.get('D') ?? '', hint: fields.get('H') ?? '' }
+}

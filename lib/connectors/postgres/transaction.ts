@@ -1,0 +1,30 @@
+import type pg from 'pg'
+import { limits } from '@/lib/core/limits'
+
+const LOCK_SECONDS = 30
+
+/**
+ * Begin the one read-only snapshot of a read. Every setting is LOCAL, so that a pooler's next client
+ * inherits none of them. Times are in UTC and numbers printed to the last digit, whatever the server's defaults;
+ * rows that a policy would hide are an error instead of missing. The search path is left as it is: functions
+ * behind a view may rely on it, and each name of ours is written in full.
+ */
+export async function beginReadOnly(client: pg.Client, statementSeconds = 0): Promise<void> {
+  await client.query(
+    [
+      'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+      `SET LOCAL statement_timeout = ${statementSeconds * 1000}`,
+      `SET LOCAL lock_timeout = ${LOCK_SECONDS * 1000}`,
+      `SET LOCAL idle_in_transaction_session_timeout = ${limits.sourceIdleSeconds * 1000}`,
+      `SET LOCAL application_name = 'tributary'`,
+      `SET LOCAL client_encoding = 'UTF8'`,
+      `SET LOCAL DateStyle = 'ISO, YMD'`,
+      `SET LOCAL IntervalStyle = 'postgres'`,
+      `SET LOCAL TimeZone = 'UTC'`,
+      `SET LOCAL extra_float_digits = 3`,
+      `SET LOCAL bytea_output = 'hex'`,
+      `SET LOCAL xmloption = 'content'`,
+      `SET LOCAL row_security = off`,
+    ].join('; '),
+  )
+}

@@ -1,0 +1,22 @@
+import { AppError } from '@/lib/core/errors'
+import type { Connector } from './contract'
+import { postgres } from './postgres/postgres'
+
+/** A connector whose config's type is known to itself alone: what it is handed was parsed by its own schema. */
+const CONNECTORS: Connector[] = [postgres as Connector]
+
+/** Every connector, in the order of the catalogue. */
+export function listConnectors(): Connector[] {
+  return CONNECTORS
+}
+
+/** The connector with this id. Throws AppError `not_found`. */
+export function findConnector(id: string): Connector {
+  const connector = CONNECTORS.find((candidate) => candidate.id === id)
+  if (connector) return connector
+  throw new AppError('not_found', {
+    title: `There is no connector named ${id}`,
+    detail: `There are: ${CONNECTORS.map((known) => known.id).join(', ')}`,
+    advice: 'tributary connectors lists them',
+  })
+}
