@@ -84,7 +84,7 @@ async function findMisfits(engine: Engine, csv: { path: string; bytes: number },
   const firstMisfits = columns.map((column, index) => {
     const field = fieldName(index)
     if (column.target.type === 'VARCHAR' && column.source.encoding !== 'json-list') return `CAST(NULL AS VARCHAR)`
-    const value = valueSql(column, fieldType(column) === 'VARCHAR' ? field : `CAST(${field} AS ${column.target.type})`)
+    const value = valueSql(column, fieldType(column) === 'VARCHAR' ? field : `CAST(${field} AS ${fieldType(column)})`)
     return `any_value(${field}) FILTER (${field} IS NOT NULL AND TRY(${value}) IS NULL)`
   })
   const [examples] = await engine.rows(`SELECT ${firstMisfits.join(', ')} FROM ${readCsvSql(csv.path, fields, Math.max(csv.bytes, 1))}`)
