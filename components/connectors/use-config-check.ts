@@ -12,6 +12,14 @@ export interface CheckRequest {
   sourceId?: string
 }
 
+export interface CheckOutcome {
+  /** Every step passed, warnings included. */
+  isOk: boolean
+  steps: CheckStep[]
+  /** Why the check could not be made at all; null also when it was cancelled. */
+  error: ErrorView | null
+}
+
 /** Run a connection check and follow it line by line. A new one, `cancel` and leaving the page end the one under way. */
 export function useConfigCheck() {
   const [steps, setSteps] = useState<CheckStep[]>([])
@@ -27,8 +35,7 @@ export function useConfigCheck() {
   }, [])
   useEffect(() => () => current.current?.abort(), [])
 
-  /** True when every step passed, warnings included. */
-  const run = useCallback(async (request: CheckRequest): Promise<boolean> => {
+  const run = useCallback(async (request: CheckRequest): Promise<CheckOutcome> => {
     current.current?.abort()
     const controller = new AbortController()
     current.current = controller
@@ -41,10 +48,12 @@ export function useConfigCheck() {
         found.push(line)
         setSteps([...found])
       }
-      return found.length > 0 && found.every((step) => step.status !== 'failed')
+      return { isOk: found.length > 0 && found.every((step) => step.status !== 'failed'), steps: found, error: null }
     } catch (cause) {
-      if (!controller.signal.aborted) setError(failureOf(cause))
-      return false
+      if (controller.signal.aborted) return { isOk: false, steps: found, error: null }
+      const failure = failureOf(cause)
+      setError(failure)
+      return { isOk: false, steps: found, error: failure }
     } finally {
       if (current.current === controller) setRunning(false)
     }

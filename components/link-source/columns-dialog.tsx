@@ -1,0 +1,97 @@
+'use client'
+
+import { Search } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Checkbox } from '@/components/ui/checkbox'
+import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog'
+import { Input } from '@/components/ui/input'
+import type { DiscoveredSchema, SourceColumn } from '@/lib/sources/schema'
+import { ColumnTypes } from './column-report'
+import { neededColumns, type TableChoice } from './table-choices'
+
+const FILTER_FROM = 12
+
+interface ColumnsDialogProps {
+  schema: DiscoveredSchema
+  choice: TableChoice
+  onSave(columnNames: string[] | null): void
+  onClose(): void
+}
+
+/** Which columns of a table are synced; what its method needs cannot be left out. */
+export function ColumnsDialog({ schema, choice, onSave, onClose }: ColumnsDialogProps) {
+  const needed = neededColumns(schema, choice)
+  const [ticked, setTicked] = useState(() => new Set(choice.columnNames ?? schema.columns.map((column) => column.name)))
+  const [filter, setFilter] = useState('')
+  const shown = schema.columns.filter((column) => column.name.toLowerCase().includes(filter.trim().toLowerCase()))
+  const tickedShown = shown.filter((column) => ticked.has(column.name)).length
+  const isAll = ticked.size === schema.columns.length
+
+  function tick(names: string[], isTicked: boolean) {
+    const next = new Set(ticked)
+    for (const name of names) if (isTicked || needed.has(name)) next.add(name)
+      else next.delete(name)
+    setTicked(next)
+  }
+
+  return (
+    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <DialogContent className="grid-rows-[auto_auto_minmax(0,1fr)_auto] overflow-hidden sm:max-w-xl">
+        <DialogHeader>
+          <DialogTitle className="[overflow-wrap:anywhere]">Columns of {schema.name}</DialogTitle>
+          <DialogDescription>With all of them ticked, columns that appear later are synced as well.</DialogDescription>
+        </DialogHeader>
+        <div className="flex items-center gap-3">
+          <label className="flex items-center gap-2 text-sm">
+            <Checkbox checked={tickedShown === shown.length && shown.length > 0 ? true : tickedShown ? 'indeterminate' : false} onCheckedChange={(value) => tick(shown.map((column) => column.name), value === true)} aria-label="All columns" />
+            <span className="tabular">{ticked.size} of {schema.columns.length}</span>
+          </label>
+          {schema.columns.length >= FILTER_FROM ? (
+            <div className="relative flex-1">
+              <Search aria-hidden className="absolute top-2 left-2 size-4 text-muted-foreground" />
+              <Input aria-label="Filter columns" placeholder="Filter" className="pl-8" value={filter} onChange={(event) => setFilter(event.target.value)} />
+            </div>
+          ) : null}
+        </div>
+        <ul aria-label="Columns" className="-mx-1 min-h-24 overflow-y-auto rounded-md border border-border">
+          {shown.map((column) => (
+            <ColumnRow key={column.name} column={column} isTicked={ticked.has(column.name)} isNeeded={needed.has(column.name)} onTick={(value) => tick([column.name], value)} />
+          ))}
+          {shown.length ? null : <li className="p-3 text-sm text-muted-foreground">No column has this in its name.</li>}
+        </ul>
+        <DialogFooter>
+          <DialogClose asChild>
+            <Button variant="outline">Cancel</Button>
+          </DialogClose>
+          <Button disabled={!ticked.size} onClick={() => onSave(isAll ? null : schema.columns.map((column) => column.name).filter((name) => ticked.has(name)))}>
+            Use {isAll ? 'all columns' : `${ticked.size} column${ticked.size === 1 ? '' : 's'}`}
+          </Button>
+        </DialogFooter>
+      </DialogContent>
+    </Dialog>
+  )
+}
+
+interface ColumnRowProps {
+  column: SourceColumn
+  isTicked: boolean
+  isNeeded: boolean
+  onTick(isTicked: boolean): void
+}
+
+function ColumnRow({ column, isTicked, isNeeded, onTick }: ColumnRowProps) {
+  return (
+    <li className="border-b border-border last:border-0">
+      <label className="flex items-start gap-2.5 px-3 py-1.5 text-sm">
+        <Checkbox className="mt-0.5" checked={isTicked} disabled={isNeeded} onCheckedChange={(value) => onTick(value === true)} />
+        <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+          <span className="font-mono text-xs font-medium">{column.name}</span>
+          {isNeeded ? <span className="text-xs text-muted-foreground"> · needed to tell rows apart</span> : null}
+          {column.note ? <span className="block text-xs text-waiting">{column.note}</span> : null}
+        </span>
+        <ColumnTypes column={column} />
+      </label>
+    </li>
+  )
+}

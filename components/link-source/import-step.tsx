@@ -1,0 +1,68 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { ErrorState } from '@/components/shell/error-state'
+import { failureView, getJson } from '@/components/syncs/get-json'
+import { statusKeys } from '@/components/syncs/status-keys'
+import { useAction } from '@/components/syncs/use-action'
+import { useLiveStatus, usePolling } from '@/components/syncs/use-live-status'
+import { buttonVariants } from '@/components/ui/button'
+import { formatQuantity } from '@/lib/core/format'
+import type { SchemaView, SourceView } from '@/lib/sources/schema'
+import { startSyncAction } from '@/lib/syncs/actions'
+import { queryHref } from './import-href'
+import { ImportRows } from './import-rows'
+import { ImportTotal } from './import-total'
+import { importState, importTotals } from './import-totals'
+import { useForgetDraft } from './link-drafts'
+import { StepHeading, WizardFrame } from './wizard-frame'
+
+interface ImportStepProps {
+  source: Pick<SourceView, 'id' | 'name' | 'connector'>
+  /** As they were when the page was made. */
+  schemas: SchemaView[]
+}
+
+/** The first import, live, a bar per table. Nothing depends on this page staying open. */
+export function ImportStep({ source, schemas: initial }: ImportStepProps) {
+  useForgetDraft(source.connector)
+  useLiveStatus()
+  const isActive = (schemas: SchemaView[]) => schemas.some((schema) => schema.enabled && ['running', 'waiting'].includes(importState(schema)))
+  const polling = usePolling(true)
+  const query = useQuery({
+    queryKey: statusKeys.schemas(source.id),
+    queryFn: ({ signal }) => getJson<SchemaView[]>(`/api/status/sources/${source.id}/schemas`, signal),
+    initialData: initial,
+    refetchInterval: (state) => (isActive(state.state.data ?? []) ? polling : false),
+  })
+  const schemas = useMemo(() => query.data.filter((schema) => schema.enabled), [query.data])
+  const totals = useMemo(() => importTotals(schemas), [schemas])
+  const action = useAction()
+  const firstReady = schemas.find((schema) => importState(schema) === 'ready')
+  const isDone = totals.ready + totals.failed === totals.tables
+
+  return (
+    <WizardFrame current="import" reachable={isDone ? ['choose'] : []} onGo={() => undefined} isFinished={isDone}>
+      <div className="grid gap-4">
+        <StepHeading title={heading(source.name, isDone, totals)}>{isDone ? 'From now on it is kept fresh by itself.' : 'You can leave this page: the import goes on.'}</StepHeading>
+        {query.isError ? <ErrorState error={failureView(query.error)} /> : null}
+        {totals.tables ? <ImportTotal totals={totals} isDone={isDone} /> : <p className="text-muted-foreground">No table is switched on. Switch some on at the source.</p>}
+        {totals.tables ? <ImportRows schemas={schemas} isBusy={action.isBusy} onRetry={(schema) => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull: false }))} /> : null}
+        <div className="flex flex-wrap justify-end gap-2 border-t border-border pt-4">
+          <Link href="/sources" className={buttonVariants({ variant: 'outline' })}>All sources</Link>
+          <Link href={`/sources/${source.id}`} className={buttonVariants({ variant: isDone && firstReady ? 'outline' : 'default' })}>Open {source.name}</Link>
+          {isDone && firstReady ? <Link href={queryHref(firstReady.tableName)} className={buttonVariants()}>Query {firstReady.tableName}</Link> : null}
+        </div>
+      </div>
+    </WizardFrame>
+  )
+}
+
+function heading(name: string, isDone: boolean, { ready, failed, tables }: ReturnType<typeof importTotals>): string {
+  if (!tables) return `${name} is linked`
+  if (!isDone) return `Importing ${name}`
+  if (!failed) return `${name} is in the warehouse`
+  return ready ? `${formatQuantity(ready, 'table')} of ${name} arrived, ${failed} did not` : `${name} could not be imported`
+}

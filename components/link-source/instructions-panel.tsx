@@ -1,0 +1,83 @@
+import { ChevronRight } from 'lucide-react'
+import { CopyButton } from '@/components/ui/copy-button'
+import type { InboundAddresses } from '@/lib/sources/link-schema'
+import type { ConnectorView } from '@/lib/sources/schema'
+
+interface InstructionsPanelProps {
+  connector: ConnectorView
+  inbound: InboundAddresses
+}
+
+/** How to prepare this source, beside the form; folded away below it where there is no room beside. */
+export function InstructionsPanel({ connector, inbound }: InstructionsPanelProps) {
+  return (
+    <>
+      <aside aria-label={`How to prepare ${connector.label}`} className="hidden xl:block">
+        <div className="sticky top-6 max-h-[calc(100dvh-48px)] overflow-y-auto pr-1">
+          <Instructions connector={connector} inbound={inbound} />
+        </div>
+      </aside>
+      <details className="group rounded-md border border-border xl:hidden">
+        <summary className="flex cursor-pointer list-none items-center gap-2 px-3 py-2 text-base font-medium">
+          <ChevronRight aria-hidden className="size-4 text-muted-foreground transition-transform group-open:rotate-90" />
+          How to prepare {connector.label}
+        </summary>
+        <div className="border-t border-border p-3">
+          <Instructions connector={connector} inbound={inbound} />
+        </div>
+      </details>
+    </>
+  )
+}
+
+function Instructions({ connector, inbound }: InstructionsPanelProps) {
+  return (
+    <div className="grid gap-5 text-sm">
+      {connector.instructions.map((instruction) => (
+        <section key={instruction.title} className="grid gap-1.5">
+          <h3 className="text-sm font-semibold">{instruction.title}</h3>
+          <p className="text-muted-foreground">{instruction.text}</p>
+          {instruction.code ? <Code code={instruction.code} title={instruction.title} /> : null}
+        </section>
+      ))}
+      <InboundAddressList inbound={inbound} label={connector.label} />
+    </div>
+  )
+}
+
+function Code({ code, title }: { code: string; title: string }) {
+  return (
+    <div className="relative rounded-md border border-border bg-muted">
+      <pre tabIndex={0} aria-label={`${title}: code`} className="overflow-x-auto p-3 pr-10 font-mono text-xs leading-5">{code}</pre>
+      <CopyButton value={code} label={`Copy the code of: ${title}`} className="absolute top-1 right-1 bg-muted" />
+    </div>
+  )
+}
+
+function InboundAddressList({ inbound, label }: { inbound: InboundAddresses; label: string }) {
+  const all = inbound.regions.flatMap((region) => region.addresses)
+  return (
+    <section className="grid gap-1.5">
+      <div className="flex items-center justify-between gap-2">
+        <h3 className="text-sm font-semibold">Allow these addresses</h3>
+        <CopyButton value={all.join('\n')} label="Copy all" showLabel />
+      </div>
+      <p className="text-muted-foreground">
+        {inbound.isOwn
+          ? `Where a firewall guards ${label}, let these inbound addresses in.`
+          : `Hosted Tributary connects from these. A server of your own connects from its own address: allow that one instead.`}
+      </p>
+      {inbound.regions.map(({ region, addresses }) => (
+        <ul key={region ?? ''} aria-label={region ? `Addresses of the region ${region}` : 'Addresses'} className="divide-y divide-border rounded-md border border-border">
+          {addresses.map((address) => (
+            <li key={address} className="flex h-8 items-center gap-2 pr-0.5 pl-2.5">
+              {region ? <span className="w-6 text-xs text-muted-foreground">{region}</span> : null}
+              <code className="flex-1 font-mono text-xs">{address}</code>
+              <CopyButton value={address} label={`Copy ${address}`} />
+            </li>
+          ))}
+        </ul>
+      ))}
+    </section>
+  )
+}

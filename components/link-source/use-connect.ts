@@ -1,0 +1,140 @@
+'use client'
+
+import { useEffect, useRef, useState, type RefObject } from 'react'
+import { fieldErrors, isVisible, toConfigInput, type ConfigErrors, type ConfigValues } from '@/components/connectors/config-values'
+import { failureOf, postJson } from '@/components/connectors/read-lines'
+import { useConfigCheck } from '@/components/connectors/use-config-check'
+import type { ErrorView } from '@/lib/core/errors'
+import type { LinkForm } from '@/lib/sources/link-schema'
+import type { DiscoveredSource } from '@/lib/sources/schema'
+import { nameError, prefixError, withFound, type LinkDraft } from './link-draft'
+import type { ChangeDraft } from './link-drafts'
+
+export interface ConnectErrors {
+  config: ConfigErrors
+  name?: string
+  prefix?: string
+}
+
+interface ConnectOptions {
+  form: LinkForm
+  draft: LinkDraft
+  change: ChangeDraft
+  linkErrors: ConnectErrors
+  formElement: RefObject<HTMLFormElement | null>
+  onDone(): void
+}
+
+/** What Next does: look at the fields, check the connection, read the list of tables, go on. */
+export function useConnect({ form, draft, change, linkErrors, formElement, onDone }: ConnectOptions) {
+  const [errors, setErrors] = useState<ConnectErrors>(linkErrors)
+  const [problem, setProblem] = useState<ErrorView | null>(null)
+  const [isDiscovering, setDiscovering] = useState(false)
+  /** Attempts that failed; errors that came back from linking are one. */
+  const [attempts, setAttempts] = useState(hasError(linkErrors) ? 1 : 0)
+  const discovery = useRef<AbortController>(null)
+  const check = useConfigCheck()
+  const { fields, id: connectorId } = form.connector
+
+  useEffect(() => () => discovery.current?.abort(), [])
+  useFocusAfter(attempts, formElement)
+
+  function cancel() {
+    check.cancel()
+    discovery.current?.abort()
+    setDiscovering(false)
+  }
+
+  async function next(): Promise<void> {
+    if (check.isRunning || isDiscovering) return
+    setProblem(null)
+    const found = { config: fieldErrors(fields, draft.values), name: nameError(form, draft.name), prefix: prefixError(form, draft.prefix) }
+    if (hasError(found)) return refuse(found)
+    setErrors(found)
+    const config = toConfigInput(fields, draft.values)
+    if (draft.found?.config === JSON.stringify(config)) return onDone()
+    const outcome = await check.run({ connector: connectorId, config })
+    if (outcome.isOk) return discover(JSON.stringify(config))
+    if (outcome.error) return fail(outcome.error)
+    const failed = outcome.steps.find((step) => step.status === 'failed')?.error
+    if (failed) refuse({ config: errorsOf(failed) })
+  }
+
+  function refuse(found: ConnectErrors) {
+    setErrors(found)
+    setAttempts((count) => count + 1)
+  }
+
+  async function discover(config: string): Promise<void> {
+    const controller = new AbortController()
+    discovery.current = controller
+    setDiscovering(true)
+    try {
+      const source = await postJson<DiscoveredSource>('/api/link/discover', { connector: connectorId, config: JSON.parse(config) }, controller.signal)
+      if (controller.signal.aborted) return
+      change((current) => withFound(current, source, config))
+      onDone()
+    } catch (cause) {
+      if (!controller.signal.aborted) fail(failureOf(cause))
+    } finally {
+      if (discovery.current === controller) setDiscovering(false)
+    }
+  }
+
+  /** A failure that belongs to fields of this form stands there, any other above the buttons. */
+  function fail(error: ErrorView) {
+    const config = errorsOf(error)
+    refuse({ config })
+    if (!error.fields || !Object.keys(config).length) setProblem(error)
+  }
+
+  /** The fields that a failure is about: named by the server, else told by its kind. */
+  function errorsOf(error: ErrorView): ConfigErrors {
+    const shown = new Set(fields.filter((field) => isVisible(field, draft.values)).map((field) => field.name))
+    const named = Object.entries(error.fields ?? {}).filter(([name]) => shown.has(name))
+    if (named.length) return Object.fromEntries(named)
+    const suspect = suspects[error.code]?.find((name) => shown.has(name))
+    return suspect ? { [suspect]: error.title } : {}
+  }
+
+  function changeConfig(changes: ConfigValues) {
+    cancel()
+    setProblem(null)
+    setErrors((current) => ({ ...current, config: Object.fromEntries(Object.entries(current.config).filter(([name]) => !(name in changes))) }))
+    change((current) => ({ ...current, values: { ...current.values, ...changes } }))
+  }
+
+  function changeNaming(changes: Partial<Pick<LinkDraft, 'name' | 'prefix' | 'frequency'>>) {
+    setErrors((current) => ({
+      ...current,
+      ...(changes.name !== undefined && { name: nameError(form, changes.name) }),
+      // While typing only a prefix that is there can be wrong; a missing one is said on Next.
+      ...(changes.prefix !== undefined && { prefix: changes.prefix ? prefixError(form, changes.prefix) : undefined }),
+    }))
+    change(changes)
+  }
+
+  return { errors, problem, steps: check.steps, isBusy: check.isRunning || isDiscovering, isDiscovering, next, cancel, changeConfig, changeNaming }
+}
+
+/** Where a person would look first for this kind of failure. */
+const suspects: Partial<Record<ErrorView['code'], string[]>> = {
+  credentials: ['password', 'token', 'api_key', 'user'],
+  no_such_database: ['database'],
+  unreachable: ['host', 'url'],
+  refused: ['port', 'host'],
+  tls: ['sslmode'],
+}
+
+export function hasError({ config, name, prefix }: ConnectErrors): boolean {
+  return Boolean(name || prefix || Object.keys(config).length)
+}
+
+/** After each attempt the first field that is wrong takes the focus, else the button that was pressed. */
+function useFocusAfter(attempts: number, formElement: RefObject<HTMLFormElement | null>) {
+  useEffect(() => {
+    if (!attempts) return
+    const target = formElement.current?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? formElement.current?.querySelector<HTMLElement>('button[type="submit"]')
+    target?.focus()
+  }, [attempts, formElement])
+}
