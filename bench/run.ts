@@ -18,7 +18,7 @@ try {
   const rows = isShort ? 300_000 : THREE_MILLION
   measures.push(...(await fullSyncRace(bench, rows, isLong ? rows * 10 : null)))
   measures.push(...(await incrementalRace(bench, rows, rows / 10)))
-  measures.push(...(await queryRace(bench, rows)))
+  measures.push(...(await queryRace(bench)))
 } finally {
   await bench.close()
 }
