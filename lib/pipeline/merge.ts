@@ -1,0 +1,61 @@
+import { readCursor } from '@/lib/warehouse/cursor-sql'
+import type { Engine } from '@/lib/warehouse/duckdb'
+import { mergeStaged, type Merge } from '@/lib/warehouse/merge'
+import { objectStore } from '@/lib/warehouse/object-store'
+import type { Scratch } from '@/lib/warehouse/scratch'
+import type { Cursor, VersionColumn } from '@/lib/warehouse/version'
+import type { Extract } from './extract'
+import type { SyncPlan } from './plan'
+import type { StagedFile } from './stage'
+
+/** What the run changes: local files and counts, ready to be published. */
+export interface Change {
+  files: StagedFile[]
+  deletes: Merge['deletes']
+  inserted: number
+  updated: number
+  /** Rows of the former version that are gone and have no successor; every one of them when the table is replaced. */
+  deleted: number
+  cursor: Cursor | null
+}
+
+/**
+ * Step 4. Finds what the staged rows change: repeats inside the run go, rows that were only read again go, keys that the
+ * table already has become position deletes. Promises not to touch the former version. Dying here leaves files in the scratch
+ * folder alone.
+ */
+export async function mergeRows({ plan, files, rows }: Extract, engine: Engine, scratch: Scratch): Promise<Change> {
+  const { incremental, former, mode } = plan
+  if (!incremental) return { files, deletes: null, inserted: rows, updated: 0, deleted: former?.rows ?? 0, cursor: null }
+  const { replication, keys, keysAreUnique } = incremental
+  const formerCursor = mode === 'merge' ? (former?.cursor ?? null) : null
+  const paths = files.map((file) => file.path)
+  const value = await readCursor(engine, paths, replication, formerCursor?.value ?? null)
+  const cursor = value === null ? null : { column: replication.column.sourceName ?? replication.column.name, value }
+  const replaced = mode === 'replace' ? (former?.rows ?? 0) : 0
+  if (!files.length || (mode === 'replace' && keysAreUnique)) return { files, deletes: null, inserted: rows, updated: 0, deleted: replaced, cursor }
+  const store = objectStore()
+  const base = mode === 'merge' ? former : null
+  if (base) await store.fetch([...base.dataFiles, ...base.deleteFiles].map((file) => file.path))
+  const merge = await mergeStaged(engine, {
+    former: base,
+    staged: paths,
+    stagedRows: rows,
+    columns: stagedColumns(plan),
+    keys,
+    replication,
+    cursor: formerCursor?.value ?? null,
+    localPath: store.localPath,
+    newFile: () => scratch.file('parquet'),
+  })
+  return { files: remaining(files, merge), deletes: merge.deletes, inserted: merge.inserted, updated: merge.updated, deleted: replaced, cursor }
+}
+
+function remaining(files: StagedFile[], { survivors, inserted, updated }: Merge): StagedFile[] {
+  if (inserted + updated === 0) return []
+  return survivors ? [{ path: survivors.file, rows: survivors.rows }] : files
+}
+
+function stagedColumns(plan: SyncPlan): VersionColumn[] {
+  return [...plan.read.map(({ target }) => target), plan.syncedAt, plan.runId]
+}

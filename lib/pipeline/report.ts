@@ -1,0 +1,49 @@
+import type { Extract } from './extract'
+import type { Change } from './merge'
+import type { Published } from './publish'
+import type { Step, SyncJob, SyncReport } from './types'
+
+/** Measures the steps of a run. */
+export class Clock {
+  private readonly began = performance.now()
+  readonly seconds: Record<Step, number> = { plan: 0, extract: 0, merge: 0, publish: 0, compact: 0 }
+
+  async measure<T>(step: Step, work: () => Promise<T>): Promise<T> {
+    const began = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.seconds[step] += round((performance.now() - began) / 1000)
+    }
+  }
+
+  get total(): number {
+    return round((performance.now() - this.began) / 1000)
+  }
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000
+}
+
+/** Step 6. What the run did, in numbers. Changes nothing. */
+export function makeReport(job: SyncJob, { plan, rows, bytes }: Extract, change: Change, published: Published, clock: Clock): SyncReport {
+  return {
+    schema: job.discovered.name,
+    table: job.tableName,
+    method: job.method,
+    fullReason: plan.fullReason,
+    rowsRead: rows,
+    inserted: published.isChanged ? change.inserted : 0,
+    updated: published.isChanged ? change.updated : 0,
+    deleted: published.isChanged ? change.deleted : 0,
+    rows: published.rows,
+    bytes,
+    seconds: clock.seconds,
+    totalSeconds: clock.total,
+    version: published.version,
+    isChanged: published.isChanged,
+    cursor: change.cursor,
+    warnings: plan.warnings,
+  }
+}

@@ -1,0 +1,39 @@
+import { openEngine, throwIfAborted } from '@/lib/warehouse/duckdb'
+import { makeScratch } from '@/lib/warehouse/scratch'
+import { extract } from './extract'
+import { mergeRows } from './merge'
+import { planSync } from './plan'
+import { publish } from './publish'
+import { Clock, makeReport } from './report'
+import type { Step, SyncJob, SyncReport } from './types'
+
+/**
+ * Sync one schema: the data's way from the source to a committed version. Promises the former version or the new one,
+ * whatever happens; throws AppError and leaves the former version when it cannot finish.
+ */
+export async function runPipeline(job: SyncJob): Promise<SyncReport> {
+  const clock = new Clock()
+  const enter = (step: Step) => {
+    throwIfAborted(job.signal)
+    if (step !== 'extract') job.onProgress({ step, ...read, rowsExpected: null })
+  }
+  const read = { rowsRead: 0, bytesRead: 0 }
+
+  enter('plan')
+  const plan = await clock.measure('plan', () => planSync(job))
+  job.log('info', plan.since ? `Reading rows from ${plan.since.column} = ${plan.since.from}` : `Reading every row${plan.fullReason ? `: ${plan.fullReason}` : ''}`)
+
+  const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId)])
+  try {
+    const extracted = await clock.measure('extract', () => extract(job, plan, engine, scratch))
+    Object.assign(read, { rowsRead: extracted.rows, bytesRead: extracted.bytes })
+    enter('merge')
+    const change = await clock.measure('merge', () => mergeRows(extracted, engine, scratch))
+    enter('publish')
+    const published = await clock.measure('publish', () => publish(job, extracted.plan, change))
+    return makeReport(job, extracted, change, published, clock)
+  } finally {
+    await engine.close()
+    await scratch.remove()
+  }
+}

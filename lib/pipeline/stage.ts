@@ -1,0 +1,101 @@
+import fs from 'node:fs/promises'
+import type { BytesBatch, SourceColumn } from '@/lib/connectors/contract'
+import type { Engine } from '@/lib/warehouse/duckdb'
+import type { Scratch } from '@/lib/warehouse/scratch'
+import { stageFile, type StageFormat } from '@/lib/warehouse/stage-file'
+
+/** A Parquet file of this run in the scratch folder, visible to nobody. */
+export interface StagedFile {
+  path: string
+  rows: number
+}
+
+interface Chunk {
+  path: string
+  handle: fs.FileHandle
+  rows: number
+  bytes: number
+}
+
+/** What a file should hold at least; a table that is big gets bigger files, up to the most. In CSV bytes. */
+const CHUNK_BYTES = { least: 32 * 1024 ** 2, most: 256 * 1024 ** 2, partOfTable: 8 }
+
+/**
+ * Step 3. Turns batches into Parquet files while the next ones arrive: one file is being parsed, one filled, and a source
+ * that is faster than both is held back. Promises that memory stays bounded, since batches wait on disk. Dying here leaves
+ * files in the scratch folder of the run alone.
+ */
+export class Stager {
+  private chunk: Chunk | undefined
+  private parsing: Promise<void> = Promise.resolve()
+  private bytes = 0
+  readonly files: StagedFile[] = []
+  /** Set when a file could not be staged: reading on is of no use. */
+  failure: unknown
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly scratch: Scratch,
+    private readonly format: StageFormat,
+    private readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  async add(batch: BytesBatch): Promise<void> {
+    this.chunk ??= await this.openChunk()
+    await writeAll(this.chunk.handle, batch.bytes)
+    this.chunk.rows += batch.rows
+    this.chunk.bytes += batch.bytes.length
+    this.bytes += batch.bytes.length
+    const target = Math.min(CHUNK_BYTES.most, Math.max(CHUNK_BYTES.least, this.bytes / CHUNK_BYTES.partOfTable))
+    if (this.chunk.bytes >= target * 0.95) await this.hand()
+  }
+
+  /** Every row that was added is in `files` now. */
+  async finish(): Promise<void> {
+    await this.hand()
+    await this.parsing
+    if (this.failure) throw this.failure
+  }
+
+  /** Wait until nothing of it is under way; its files are of no use. */
+  async stop(): Promise<void> {
+    await this.parsing
+    await this.chunk?.handle.close()
+    this.chunk = undefined
+  }
+
+  private async openChunk(): Promise<Chunk> {
+    const path = this.scratch.file('csv')
+    return { path, handle: await fs.open(path, 'w', 0o600), rows: 0, bytes: 0 }
+  }
+
+  /** Pass the filled chunk on, once the one before it is through. */
+  private async hand(): Promise<void> {
+    const { chunk } = this
+    this.chunk = undefined
+    await this.parsing
+    if (!chunk) return
+    await chunk.handle.close()
+    if (this.failure || chunk.rows === 0) return
+    this.parsing = this.parse(chunk).catch((error: unknown) => {
+      this.failure = error
+      this.onFailure(error)
+    })
+  }
+
+  private async parse(chunk: Chunk): Promise<void> {
+    const path = this.scratch.file('parquet')
+    await stageFile(this.engine, chunk, this.format, path)
+    await fs.rm(chunk.path)
+    this.files.push({ path, rows: chunk.rows })
+  }
+}
+
+async function writeAll(handle: fs.FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten
+}
+
+/** Columns as a source is asked for them. */
+export function requestColumns(format: StageFormat): SourceColumn[] {
+  return format.columns.map(({ source }) => source)
+}

@@ -1,0 +1,101 @@
+import { outerColumnsSql, innerName } from './column-sql'
+import type { Replication } from './cursor-sql'
+import type { Engine } from './duckdb'
+import { deletesSql, matchesSql, survivorsSql, unchangedSql, winnersSql } from './merge-sql'
+import { writeDataSql, writeDeletesSql } from './parquet-sql'
+import { quotePaths } from './sql-text'
+import type { TableSnapshot, VersionColumn } from './version'
+
+/** With more delete files than this, the next merge writes all of them as one. */
+const DELETE_FILES_MAX = 8
+
+export interface MergeInput {
+  /** The version to merge into; null when the staged rows become the whole table and only repeats are left out. */
+  former: TableSnapshot | null
+  /** Local paths of the staged files, in the order they were read. */
+  staged: string[]
+  stagedRows: number
+  /** The columns of the staged files. */
+  columns: VersionColumn[]
+  keys: VersionColumn[]
+  replication: Replication
+  /** The cursor from which the staged rows were read. */
+  cursor: string | null
+  localPath(key: string): string
+  /** A path for a new local file. */
+  newFile(): string
+}
+
+/** What a merge found. Files named here are local and belong to nobody yet. */
+export interface Merge {
+  inserted: number
+  updated: number
+  /** Rows that were read again and are as they were. */
+  unchanged: number
+  /** The surviving rows in a file of their own; null when every staged row survives, or none does. */
+  survivors: { file: string; rows: number } | null
+  /** Rows of the former version that are replaced; null when there are none. */
+  deletes: { file: string; rows: number; newRows: number; replacesFormer: boolean } | null
+}
+
+/**
+ * Find what the staged rows change. Reads the key columns of the former version once, and whole rows only of what was
+ * re-read; its cost follows what changed. Writes at most two local files, never touches the former version.
+ */
+export async function mergeStaged(engine: Engine, input: MergeInput): Promise<Merge> {
+  const { staged, keys, replication, cursor } = input
+  await engine.run(`CREATE OR REPLACE TEMP TABLE winners AS ${winnersSql(staged, keys, replication, cursor)}`)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE matches AS ${await matchesOf(engine, input)}`)
+  try {
+    const unchanged = await leaveOutUnchanged(engine, input)
+    const inserts = await count(engine, 'SELECT count(*) FROM winners')
+    const updated = await count(engine, 'SELECT count(DISTINCT (winner_file, winner_pos)) FROM matches')
+    const survivors = inserts > 0 && inserts < input.stagedRows ? await writeSurvivors(engine, input) : null
+    return { inserted: inserts - updated, updated, unchanged, survivors, deletes: await writeDeletes(engine, input) }
+  } finally {
+    // the connection serves the rest of the run: what the merge needed must not take its memory
+    await engine.run('DROP TABLE IF EXISTS winners').catch(() => undefined)
+    await engine.run('DROP TABLE IF EXISTS matches').catch(() => undefined)
+  }
+}
+
+async function matchesOf(engine: Engine, { former, keys, localPath }: MergeInput): Promise<string> {
+  if (!former?.dataFiles.length) return `SELECT '' AS file, 0::BIGINT AS pos, '' AS winner_file, 0::BIGINT AS winner_pos, true AS is_reread WHERE false`
+  // plain equality lets the scan skip row groups; it is used unless a key is NULL somewhere
+  const nullKeys = await count(engine, `SELECT count(*) FROM winners WHERE ${keys.map((key) => `${innerName(key)} IS NULL`).join(' OR ')}`)
+  return matchesSql(former, localPath, keys, nullKeys > 0)
+}
+
+/** Takes rows that were only read again out of winners and matches. Gives their number. */
+async function leaveOutUnchanged(engine: Engine, { former, staged, columns, localPath }: MergeInput): Promise<number> {
+  const files = await engine.rows('SELECT DISTINCT file FROM matches WHERE is_reread')
+  if (!former || !files.length) return 0
+  const compared = columns.filter((column) => column.sourceName !== null)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE unchanged AS ${unchangedSql(files.map(([file]) => String(file)), staged, compared)}`)
+  await engine.run('DELETE FROM winners AS w USING unchanged AS u WHERE w.file = u.winner_file AND w.pos = u.winner_pos')
+  await engine.run('DELETE FROM matches AS m USING unchanged AS u WHERE m.file = u.file AND m.pos = u.pos')
+  const rows = await count(engine, 'SELECT count(*) FROM unchanged')
+  await engine.run('DROP TABLE unchanged')
+  return rows
+}
+
+async function writeSurvivors(engine: Engine, { staged, columns, newFile }: MergeInput): Promise<Merge['survivors']> {
+  const file = newFile()
+  const rows = await engine.run(writeDataSql(survivorsSql(staged, columns, outerColumnsSql(columns)), file, columns))
+  return { file, rows }
+}
+
+async function writeDeletes(engine: Engine, { former, localPath, newFile }: MergeInput): Promise<Merge['deletes']> {
+  const newRows = await count(engine, 'SELECT count(DISTINCT (file, pos)) FROM matches')
+  if (!former || newRows === 0) return null
+  const file = newFile()
+  const replacesFormer = former.deleteFiles.length >= DELETE_FILES_MAX
+  const all = replacesFormer ? ` UNION ALL SELECT file_path, pos FROM read_parquet(${quotePaths(former.deleteFiles.map(({ path }) => localPath(path)))})` : ''
+  const rows = await engine.run(writeDeletesSql(deletesSql(former, localPath) + all, file))
+  return { file, rows, newRows, replacesFormer }
+}
+
+async function count(engine: Engine, sql: string): Promise<number> {
+  const [row] = await engine.rows(sql)
+  return Number(row?.[0] ?? 0)
+}
