@@ -8,11 +8,12 @@ import { ConfigFields } from '@/components/connectors/config-fields'
 import { Button, buttonVariants } from '@/components/ui/button'
 import type { LinkForm } from '@/lib/sources/link-schema'
 import { ErrorState } from '@/components/shell/error-state'
+import type { ConnectErrors } from './connect-errors'
 import { InstructionsPanel } from './instructions-panel'
 import type { LinkDraft } from './link-draft'
 import type { ChangeDraft } from './link-drafts'
 import { NamingFields } from './naming-fields'
-import { useConnect, type ConnectErrors } from './use-connect'
+import { useConnect } from './use-connect'
 import { StepHeading } from './wizard-frame'
 
 interface ConnectStepProps {

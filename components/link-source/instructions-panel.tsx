@@ -48,7 +48,7 @@ function Instructions({ connector, inbound }: InstructionsPanelProps) {
 function Code({ code, title }: { code: string; title: string }) {
   return (
     <div className="relative rounded-md border border-border bg-muted">
-      <pre tabIndex={0} aria-label={`${title}: code`} className="overflow-x-auto p-3 pr-10 font-mono text-xs leading-5">{code}</pre>
+      <pre className="p-3 pr-10 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">{code}</pre>
       <CopyButton value={code} label={`Copy the code of: ${title}`} className="absolute top-1 right-1 bg-muted" />
     </div>
   )

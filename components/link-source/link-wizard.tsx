@@ -5,15 +5,13 @@ import { useEffect, useRef, useState } from 'react'
 import type { ErrorView } from '@/lib/core/errors'
 import { linkSourceAction } from '@/lib/sources/link-actions'
 import type { LinkForm } from '@/lib/sources/link-schema'
+import { hasError, linkErrors, noErrors, type ConnectErrors } from './connect-errors'
 import { ConnectStep } from './connect-step'
 import { importHref } from './import-href'
 import { toLinkInput } from './link-draft'
 import { useLinkDraft } from './link-drafts'
 import { TablesStep } from './tables-step'
-import { hasError, type ConnectErrors } from './use-connect'
 import { WizardFrame, type StepId } from './wizard-frame'
-
-const noErrors: ConnectErrors = { config: {} }
 
 /** Connect, then Tables. The step is in the address, so that the browser's Back goes a step back; what was typed is not. */
 export function LinkWizard({ form }: { form: LinkForm }) {
@@ -68,7 +66,7 @@ function useLinkSource(form: LinkForm) {
     }
     isUnderWay.current = false
     setBusy(false)
-    const found = atFields(form, { ...result.error.fields, ...result.fields })
+    const found = linkErrors({ ...result.error.fields, ...result.fields }, form.connector.fields)
     if (hasError(found)) {
       setFieldErrors(found)
       return 'fields'
@@ -86,16 +84,6 @@ const lost: ErrorView = {
   detail: 'The connection to this server was lost, so it is not known whether the source was linked',
   advice: 'Look at the list of sources before you try again',
   isRetryable: true,
-}
-
-/** The server's words at the fields of the Connect step: `prefix`, `name`, `config.host` or `host`. */
-function atFields(form: LinkForm, fields: Record<string, string>): ConnectErrors {
-  const errors: ConnectErrors = { config: {}, name: fields.name, prefix: fields.prefix }
-  for (const [path, words] of Object.entries(fields)) {
-    const name = path.replace(/^config\./, '')
-    if (name !== 'name' && name !== 'prefix' && form.connector.fields.some((field) => field.name === name)) errors.config[name] = words
-  }
-  return errors
 }
 
 /** Opening a step moves the focus to its heading; the first step of a visit leaves the focus alone. */

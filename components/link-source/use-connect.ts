@@ -1,20 +1,15 @@
 'use client'
 
 import { useEffect, useRef, useState, type RefObject } from 'react'
-import { fieldErrors, isVisible, toConfigInput, type ConfigErrors, type ConfigValues } from '@/components/connectors/config-values'
+import { fieldErrors, toConfigInput, type ConfigValues } from '@/components/connectors/config-values'
 import { failureOf, postJson } from '@/components/connectors/read-lines'
 import { useConfigCheck } from '@/components/connectors/use-config-check'
 import type { ErrorView } from '@/lib/core/errors'
 import type { LinkForm } from '@/lib/sources/link-schema'
 import type { DiscoveredSource } from '@/lib/sources/schema'
+import { errorsAt, hasError, type ConnectErrors } from './connect-errors'
 import { nameError, prefixError, withFound, type LinkDraft } from './link-draft'
 import type { ChangeDraft } from './link-drafts'
-
-export interface ConnectErrors {
-  config: ConfigErrors
-  name?: string
-  prefix?: string
-}
 
 interface ConnectOptions {
   form: LinkForm
@@ -57,7 +52,7 @@ export function useConnect({ form, draft, change, linkErrors, formElement, onDon
     if (outcome.isOk) return discover(JSON.stringify(config))
     if (outcome.error) return fail(outcome.error)
     const failed = outcome.steps.find((step) => step.status === 'failed')?.error
-    if (failed) refuse({ config: errorsOf(failed) })
+    if (failed) refuse({ config: errorsAt(failed, fields, draft.values) })
   }
 
   function refuse(found: ConnectErrors) {
@@ -83,18 +78,9 @@ export function useConnect({ form, draft, change, linkErrors, formElement, onDon
 
   /** A failure that belongs to fields of this form stands there, any other above the buttons. */
   function fail(error: ErrorView) {
-    const config = errorsOf(error)
+    const config = errorsAt(error, fields, draft.values)
     refuse({ config })
     if (!error.fields || !Object.keys(config).length) setProblem(error)
-  }
-
-  /** The fields that a failure is about: named by the server, else told by its kind. */
-  function errorsOf(error: ErrorView): ConfigErrors {
-    const shown = new Set(fields.filter((field) => isVisible(field, draft.values)).map((field) => field.name))
-    const named = Object.entries(error.fields ?? {}).filter(([name]) => shown.has(name))
-    if (named.length) return Object.fromEntries(named)
-    const suspect = suspects[error.code]?.find((name) => shown.has(name))
-    return suspect ? { [suspect]: error.title } : {}
   }
 
   function changeConfig(changes: ConfigValues) {
@@ -115,19 +101,6 @@ export function useConnect({ form, draft, change, linkErrors, formElement, onDon
   }
 
   return { errors, problem, steps: check.steps, isBusy: check.isRunning || isDiscovering, isDiscovering, next, cancel, changeConfig, changeNaming }
-}
-
-/** Where a person would look first for this kind of failure. */
-const suspects: Partial<Record<ErrorView['code'], string[]>> = {
-  credentials: ['password', 'token', 'api_key', 'user'],
-  no_such_database: ['database'],
-  unreachable: ['host', 'url'],
-  refused: ['port', 'host'],
-  tls: ['sslmode'],
-}
-
-export function hasError({ config, name, prefix }: ConnectErrors): boolean {
-  return Boolean(name || prefix || Object.keys(config).length)
 }
 
 /** After each attempt the first field that is wrong takes the focus, else the button that was pressed. */
