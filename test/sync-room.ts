@@ -1,0 +1,91 @@
+import { newId } from '@/lib/core/ids'
+import { prisma } from '@/lib/db/client'
+import { findSnapshot } from '@/lib/db/versions'
+import type { SyncJob, SyncReport } from '@/lib/pipeline/types'
+import { runPipeline } from '@/lib/pipeline/run-pipeline'
+import { openEngine } from '@/lib/warehouse/duckdb'
+import { objectStore } from '@/lib/warehouse/object-store'
+import { scanSql } from '@/lib/warehouse/scan-sql'
+import type { TableSnapshot } from '@/lib/warehouse/version'
+import { makeSource } from './factories'
+import type { MemorySource } from './memory-source'
+
+export type Schema = { workspaceId: string; sourceId: string; schemaId: string }
+
+/** A schema as a row, with nothing synced yet. */
+export async function makeSchema(): Promise<Schema> {
+  const { workspaceId, sourceId, schemaIds } = await makeSource(1)
+  return { workspaceId, sourceId, schemaId: String(schemaIds[0]) }
+}
+
+/** A run row with a lease that a worker holds; the run it replaces, if any, is over. */
+export async function claimedRun(schema: Schema): Promise<{ runId: string; fence: number }> {
+  await endRuns(schema)
+  const runId = newId()
+  await prisma().syncRun.create({ data: { ...schema, id: runId, status: 'running', trigger: 'manual', fence: 1, startedAt: new Date() } })
+  return { runId, fence: 1 }
+}
+
+export async function endRuns({ schemaId }: Schema): Promise<void> {
+  await prisma().syncRun.updateMany({ where: { schemaId, status: { in: ['queued', 'running'] } }, data: { status: 'completed' } })
+}
+
+export type JobChange = Partial<SyncJob>
+
+/** A job that syncs the memory source, full table unless told otherwise. */
+export function jobFor(schema: Schema, run: { runId: string; fence: number }, source: MemorySource, change: JobChange = {}): SyncJob {
+  return {
+    workspaceId: schema.workspaceId,
+    schemaId: schema.schemaId,
+    ...run,
+    tableName: 'things',
+    connector: source.connector,
+    config: {},
+    discovered: source.discovered,
+    method: 'full',
+    replicationKey: null,
+    keyColumns: source.primaryKey,
+    columnNames: null,
+    isFull: false,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    log: () => undefined,
+    ...change,
+  }
+}
+
+/** Claim a run, sync, end the run. */
+export async function sync(schema: Schema, source: MemorySource, change: JobChange = {}): Promise<SyncReport> {
+  const run = await claimedRun(schema)
+  try {
+    return await runPipeline(jobFor(schema, run, source, change))
+  } finally {
+    await endRuns(schema)
+  }
+}
+
+export async function snapshotOf(schema: Schema, version?: number): Promise<TableSnapshot> {
+  const snapshot = await findSnapshot(schema.workspaceId, schema.schemaId, version)
+  if (!snapshot) throw new Error('There is no such version')
+  return snapshot
+}
+
+/** The table's rows as texts, without our own columns, in the order of the given expression. */
+export async function tableRows(schema: Schema, { version, select, order = 'ALL' }: { version?: number; select?: string; order?: string } = {}): Promise<(string | null)[][]> {
+  const snapshot = await snapshotOf(schema, version)
+  const engine = await openEngine(new AbortController().signal)
+  try {
+    const columns = select ?? 'CAST(COLUMNS(* EXCLUDE (_synced_at, _run_id)) AS VARCHAR)'
+    const rows = await engine.rows(`SELECT ${columns} FROM (${scanSql(snapshot, objectStore().localPath)}) ORDER BY ${order}`)
+    return rows.map((row) => row.map((value) => (value === null ? null : String(value))))
+  } finally {
+    await engine.close()
+  }
+}
+
+/** Every file under the warehouse folder, by key. */
+export async function storedKeys(): Promise<string[]> {
+  const keys: string[] = []
+  for await (const { key } of objectStore().list()) keys.push(key)
+  return keys.sort()
+}
