@@ -1,0 +1,6 @@
+export interface Violation {
+  rule: string
+  file: string
+  line: number
+  words: string
+}
