@@ -1,0 +1,35 @@
+import type { DiscoveredSchema } from '@/lib/sources/schema'
+import { discoverConfig } from '@/lib/sources/discover-config'
+import { formatCount } from '@/lib/core/format'
+import { readConfig } from '../read-config'
+import type { Terminal } from '../terminal'
+import { textTable } from '../text-table'
+
+export async function discover(terminal: Terminal, connector: string, options: { config: string }): Promise<void> {
+  const { schemas } = await discoverConfig(connector, await readConfig(options.config), terminal.signal)
+  terminal.result(schemas.map(schemaDocument), () => textTable(
+    ['schema', 'kind', 'rows', 'columns', 'primary key', 'replication keys'],
+    schemas.map((schema) => [
+      schema.name,
+      schema.problem ? schema.problem.title : schema.kind,
+      schema.rowsEstimate === null ? '' : `~${formatCount(schema.rowsEstimate)}`,
+      String(schema.columns.length),
+      schema.primaryKey.join(', '),
+      schema.replicationKeys.filter((key) => key.ok).map((key) => key.name).join(', '),
+    ]),
+    new Set([2, 3]),
+  ))
+}
+
+function schemaDocument({ name, kind, columns, primaryKey, rowsEstimate, bytesEstimate, replicationKeys, problem }: DiscoveredSchema) {
+  return {
+    schema: name,
+    kind,
+    columns: columns.map((column) => ({ name: column.name, type: column.type, sourceType: column.sourceType, nullable: column.nullable, ...(column.note ? { note: column.note } : {}) })),
+    primaryKey,
+    rowsEstimate,
+    bytesEstimate,
+    replicationKeys: replicationKeys.map((key) => ({ name: key.name, type: key.type, ok: key.ok, reason: key.reason, warnings: key.warnings })),
+    problem,
+  }
+}

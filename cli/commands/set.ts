@@ -1,0 +1,50 @@
+import { listSchemas } from '@/lib/db/schemas'
+import { changeSchemas } from '@/lib/sources/change-schemas'
+import { findSourceByName } from '@/lib/sources/find-source-by-name'
+import { ChangeSchemasInput } from '@/lib/sources/schema'
+import { noSchema, parseFrequency, parseMethod, parseNames } from '../schema-options'
+import { inWorkspace } from '../session'
+import { UsageError, type Terminal } from '../terminal'
+import { textTable } from '../text-table'
+
+export interface SetOptions {
+  schema: string[]
+  enable?: boolean
+  disable?: boolean
+  method?: string
+  key?: string
+  frequency?: string
+}
+
+/** A setting that isn't given isn't changed. */
+function changeOf(options: SetOptions): ChangeSchemasInput['change'] {
+  const change = {
+    ...(options.enable ? { enabled: true } : {}),
+    ...(options.disable ? { enabled: false } : {}),
+    ...(options.method === undefined ? {} : parseMethod(options.method)),
+    ...(options.key === undefined ? {} : { keyColumns: parseNames('--key', options.key) }),
+    ...(options.frequency === undefined ? {} : { frequency: parseFrequency(options.frequency) }),
+  }
+  if (!Object.keys(change).length) throw new UsageError('set needs what to change: --enable, --disable, --method, --key or --frequency')
+  return change
+}
+
+export async function set(terminal: Terminal, text: string, options: SetOptions): Promise<void> {
+  const change = changeOf(options)
+  await inWorkspace(terminal, async (workspaceId) => {
+    const source = await findSourceByName(workspaceId, text)
+    const schemas = await listSchemas(workspaceId, { sourceId: source.id })
+    const names = schemas.map((schema) => schema.name)
+    const ids = options.schema.map((name) => {
+      const schema = schemas.find((each) => each.name === name)
+      if (!schema) throw noSchema(name, names)
+      return schema.id
+    })
+    await changeSchemas(workspaceId, ChangeSchemasInput.parse({ schemaIds: [...new Set(ids)], change }))
+    const changed = (await listSchemas(workspaceId, { ids })).map(({ name, tableName, enabled, method, replicationKey, keyColumns, frequency, nextRunAt }) => ({ schema: name, table: tableName, enabled, method, replicationKey, keyColumns, frequency, nextRunAt }))
+    terminal.result(changed, () => textTable(
+      ['schema', 'syncing', 'method', 'key', 'frequency'],
+      changed.map((row) => [row.schema, row.enabled ? 'on' : 'off', row.replicationKey ? `${row.method}:${row.replicationKey}` : (row.method ?? ''), row.keyColumns.join(', '), row.frequency]),
+    ))
+  })
+}

@@ -1,0 +1,70 @@
+import { formatAgo, formatCount } from '@/lib/core/format'
+import { toSentence } from '@/lib/core/errors'
+import { findSourceByName } from '@/lib/sources/find-source-by-name'
+import type { SchemaView, SourceView } from '@/lib/sources/schema'
+import { listSchemaStates, listSourceStates } from '@/lib/sources/source-states'
+import { inWorkspace } from '../session'
+import { errorDocument, type Terminal } from '../terminal'
+import { textTable } from '../text-table'
+
+export async function status(terminal: Terminal, text: string | undefined): Promise<void> {
+  await inWorkspace(terminal, async (workspaceId) => {
+    const only = text === undefined ? undefined : [(await findSourceByName(workspaceId, text)).id]
+    const sources = await listSourceStates(workspaceId, only)
+    const shown = await Promise.all(sources.map(async (source) => ({ source, schemas: await listSchemaStates(workspaceId, { sourceId: source.id }) })))
+    terminal.result(shown.map(sourceDocument), () => shown.map(sourceWords).join('\n\n') || 'No source is linked yet. Link one with: tributary link postgres --config FILE')
+  })
+}
+
+interface Shown {
+  source: SourceView
+  schemas: SchemaView[]
+}
+
+function sourceDocument({ source, schemas }: Shown) {
+  return {
+    sourceId: source.id,
+    name: source.name,
+    connector: source.connector,
+    prefix: source.prefix,
+    status: source.status,
+    rows: source.rows,
+    lastSyncedAt: source.lastSyncedAt,
+    schemas: schemas.map((schema) => ({
+      schema: schema.name,
+      table: schema.tableName,
+      enabled: schema.enabled,
+      method: schema.method,
+      replicationKey: schema.replicationKey,
+      keyColumns: schema.keyColumns,
+      frequency: schema.frequency,
+      status: schema.status,
+      rows: schema.rows,
+      version: schema.version,
+      lastSyncedAt: schema.lastSyncedAt,
+      nextRunAt: schema.nextRunAt,
+      run: schema.activeRun && { id: schema.activeRun.id, status: schema.activeRun.status, step: schema.activeRun.step, rowsRead: schema.activeRun.rowsRead, rowsExpected: schema.activeRun.rowsExpected },
+      error: errorOf(schema),
+    })),
+  }
+}
+
+/** Also while a run waits for its next attempt, what its last one failed of. */
+function errorOf(schema: SchemaView) {
+  const error = schema.problem ?? schema.activeRun?.error ?? null
+  return error && errorDocument(error)
+}
+
+function sourceWords({ source, schemas }: Shown): string {
+  const heading = `${source.name} (${source.connector}, ${source.id}): ${source.status.replaceAll('_', ' ')}`
+  const rows = schemas.map((schema) => [
+    `  ${schema.name}`,
+    schema.status.replaceAll('_', ' '),
+    schema.version === null ? '' : formatCount(schema.rows),
+    schema.enabled ? formatAgo(schema.lastSyncedAt) : '',
+    schema.nextRunAt ? formatAgo(schema.nextRunAt) : '',
+    schema.tableName,
+  ])
+  const errors = schemas.flatMap((schema) => (schema.problem && schema.enabled ? [`  ${schema.name}: ${toSentence(schema.problem)}`] : []))
+  return [heading, textTable(['  schema', 'status', 'rows', 'last synced', 'next run', 'table'], rows, new Set([2])), ...errors].join('\n')
+}

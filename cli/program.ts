@@ -1,0 +1,75 @@
+import { Command, Option } from 'commander'
+import type { Terminal } from './terminal'
+
+const list = (value: string, former: string[] = []): string[] => [...former, value]
+
+const queryHelp = `
+Formats:
+  table    aligned columns, at most 10,000 rows; the default on a terminal
+  json     an array of objects, one per row, with the column names as keys; the default elsewhere and with --json.
+           64-bit integers, decimals, dates and times are strings, so that no digit is lost
+  csv      with a header line
+  parquet  zstd; needs --output or a pipe`
+
+/** The commands, their arguments and options. The code of a command is loaded when it is called. */
+export function program(terminal: Terminal): Command {
+  const tributary = new Command('tributary')
+    .description('Link your sources, sync them into one warehouse, query across all of it.')
+    .option('--json', 'print one JSON document on standard output, and nothing else there')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.say(text.trimEnd()) })
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage. <source> is the id, the name or the prefix of a source.\nData, keys and logs are in .tributary, or where TRIBUTARY_DATA says.')
+    .exitOverride()
+  const command = (name: string, description: string) => tributary.command(name).description(description).copyInheritedSettings(tributary)
+  const config = () => new Option('--config <file>', 'a JSON file with the fields, or {"connection_string": …}; - for standard input').makeOptionMandatory()
+
+  command('connectors', 'list what can be linked, with the fields that each needs')
+    .action(async () => (await import('./commands/connectors')).connectors(terminal))
+
+  command('check <connector>', 'check a config: address, port, TLS, sign-in, permissions')
+    .addOption(config())
+    .action(async (connector, options) => (await import('./commands/check')).check(terminal, connector, options))
+
+  command('discover <connector>', 'list what a source offers: schemas, columns, keys')
+    .addOption(config())
+    .action(async (connector, options) => (await import('./commands/discover')).discover(terminal, connector, options))
+
+  command('link <connector>', 'link a source; without --method every schema is synced as a full table')
+    .addOption(config())
+    .option('--name <name>', 'a name for the source')
+    .option('--prefix <prefix>', 'in front of its table names; needed for a second source of a kind')
+    .option('--schemas <names>', 'all, or names with commas between them, or a JSON array', list)
+    .option('--method <schema=method>', 'SCHEMA=full or SCHEMA=incremental:FIELD; repeatable', list)
+    .option('--key <schema=columns>', 'SCHEMA=a,b: the columns that tell rows apart, where there is no primary key; repeatable', list)
+    .option('--frequency <frequency>', '5m, 30m, 1h, 6h, 12h, daily, weekly or monthly')
+    .action(async (connector, options) => (await import('./commands/link')).link(terminal, connector, options))
+
+  command('sync <source>', 'sync the enabled schemas, or the named ones; waits, and shows what was done')
+    .option('--schema <name>', 'only this schema; repeatable', list)
+    .option('--full', 'read everything again, whatever the sync method')
+    .action(async (source, options) => (await import('./commands/sync')).sync(terminal, source, options))
+
+  command('status [source]', 'what is synced, when, and what failed')
+    .action(async (source) => (await import('./commands/status')).status(terminal, source))
+
+  command('set <source>', 'change how schemas are synced; what is not given stays as it is')
+    .requiredOption('--schema <name>', 'the schema; repeatable', list)
+    .addOption(new Option('--enable', 'sync it').conflicts('disable'))
+    .option('--disable', 'do not sync it; its table stays')
+    .option('--method <method>', 'full or incremental:FIELD')
+    .option('--key <columns>', 'a,b or a JSON array: the columns that tell rows apart')
+    .option('--frequency <frequency>', '5m, 30m, 1h, 6h, 12h, daily, weekly or monthly')
+    .action(async (source, options) => (await import('./commands/set')).set(terminal, source, options))
+
+  command('query <sql>', 'run one SELECT over the synced tables')
+    .addOption(new Option('--format <format>', 'how to write the result').choices(['table', 'json', 'csv', 'parquet']))
+    .option('--output <file>', 'write into a file')
+    .addHelpText('after', queryHelp)
+    .action(async (sql, options) => (await import('./commands/query')).query(terminal, sql, options))
+
+  command('unlink <source>', 'delete a source with its tables')
+    .option('--yes', 'delete without asking; needed, since nothing brings the tables back')
+    .action(async (source, options) => (await import('./commands/unlink')).unlink(terminal, source, options))
+
+  return tributary
+}

@@ -1,0 +1,90 @@
+import { AppError } from '@/lib/core/errors'
+import { Frequency } from '@/lib/syncs/schema'
+import { UsageError } from './terminal'
+
+export interface Method {
+  method: 'full' | 'incremental'
+  replicationKey: string | null
+}
+
+/** `full` or `incremental:FIELD`; the field is everything after the first colon, whatever it holds. */
+export function parseMethod(text: string): Method {
+  if (text === 'full') return { method: 'full', replicationKey: null }
+  const field = text.startsWith('incremental:') ? text.slice('incremental:'.length) : ''
+  if (!field) throw new UsageError(`--method ${text}: write full or incremental:FIELD`)
+  return { method: 'incremental', replicationKey: field }
+}
+
+/**
+ * `SCHEMA=value` options by schema. A schema's name may hold `=`, so that the known names decide where it ends: the
+ * longest one whose rest can be read wins. Given twice, the last one counts.
+ */
+export function bySchema<T>(option: string, texts: string[], names: string[], parse: (value: string) => T): Map<string, T> {
+  const found = new Map<string, T>()
+  for (const text of texts) {
+    const candidates = names.filter((name) => text.startsWith(`${name}=`)).sort((a, b) => b.length - a.length)
+    const [name] = candidates
+    if (name === undefined) {
+      if (!text.includes('=')) throw new UsageError(`${option} ${text}: write SCHEMA=…`)
+      throw noSchema(text.slice(0, text.indexOf('=')), names)
+    }
+    found.set(...firstReadable(candidates, text, parse))
+  }
+  return found
+}
+
+function firstReadable<T>(candidates: string[], text: string, parse: (value: string) => T): [string, T] {
+  let refusal: unknown
+  for (const name of candidates) {
+    try {
+      return [name, parse(text.slice(name.length + 1))]
+    } catch (error) {
+      refusal ??= error
+    }
+  }
+  throw refusal
+}
+
+/** `a,b`, or a JSON array where a name holds a comma. */
+export function parseNames(option: string, text: string): string[] {
+  if (!text.startsWith('[')) return text.split(',').map((name) => name.trim()).filter(Boolean)
+  try {
+    const names: unknown = JSON.parse(text)
+    if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names
+  } catch {
+    // said below
+  }
+  throw new UsageError(`${option} ${text}: write names with commas between them, or a JSON array of them`)
+}
+
+/** The schemas of `--schemas`: every readable one for `all` or none given. */
+export function chooseNames(options: string[] | undefined, names: string[]): string[] | 'all' {
+  if (!options || (options.length === 1 && options[0] === 'all')) return 'all'
+  const chosen = options.flatMap((text) => (names.includes(text) ? [text] : parseNames('--schemas', text)))
+  for (const name of chosen) if (!names.includes(name)) throw noSchema(name, names)
+  return [...new Set(chosen)]
+}
+
+export function noSchema(name: string, names: string[]): AppError {
+  const shown = names.slice(0, 20).join(', ')
+  return new AppError('not_found', { title: `The source has no schema ${name}`, detail: names.length ? `It has: ${shown}${names.length > 20 ? `, and ${names.length - 20} more` : ''}` : undefined, advice: 'Write the name as it is shown by tributary status or discover' })
+}
+
+const shortFrequencies: Record<string, Frequency> = {
+  '5m': 'five_minutes', '5min': 'five_minutes',
+  '30m': 'thirty_minutes', '30min': 'thirty_minutes',
+  '1h': 'hour', hourly: 'hour',
+  '6h': 'six_hours',
+  '12h': 'twelve_hours',
+  '24h': 'day', '1d': 'day', daily: 'day',
+  '7d': 'week', weekly: 'week',
+  monthly: 'month',
+}
+
+/** `5m` … `monthly`, or the word that the API uses. */
+export function parseFrequency(text: string): Frequency {
+  const word = text.toLowerCase().replaceAll(' ', '')
+  const read = Frequency.safeParse(shortFrequencies[word] ?? word)
+  if (read.success) return read.data
+  throw new UsageError(`--frequency ${text}: write 5m, 30m, 1h, 6h, 12h, daily, weekly or monthly`)
+}

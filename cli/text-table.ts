@@ -1,0 +1,22 @@
+const WIDEST = 60
+
+/** Aligned columns with a header; numbers to the right. Control characters cannot move the cursor. */
+export function textTable(header: string[], rows: string[][], rightAligned: ReadonlySet<number> = new Set()): string {
+  const shown = [header, ...rows].map((row) => row.map(visible))
+  const widths = header.map((_, column) => Math.max(...shown.map((row) => widthOf(row[column] ?? ''))))
+  return shown.map((row, index) => row.map((cell, column) => pad(cell, widths[column] ?? 0, index > 0 && rightAligned.has(column))).join('  ').trimEnd()).join('\n')
+}
+
+function visible(cell: string): string {
+  const plain = cell.replaceAll('\n', '⏎').replace(/[\u0000-\u001f\u007f-\u009f]/g, '�')
+  return [...plain].length > WIDEST ? `${[...plain].slice(0, WIDEST - 1).join('')}…` : plain
+}
+
+function widthOf(text: string): number {
+  return [...text].length
+}
+
+function pad(text: string, width: number, isRight: boolean): string {
+  const blank = ' '.repeat(Math.max(0, width - widthOf(text)))
+  return isRight ? blank + text : text + blank
+}
