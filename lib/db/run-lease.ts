@@ -56,6 +56,15 @@ export async function renewLease({ runId, fence }: Lease, leaseSeconds: number, 
   return run ?? null
 }
 
+/**
+ * The scheduler locks a schema and then meets its run in the unique index; the end of a run changes both too, so it takes
+ * the schema first. The other way round the two could wait for each other.
+ */
+function lockedSchema(runId: string): Prisma.Sql {
+  return Prisma.sql`locked AS (
+    SELECT "id" FROM "SourceSchema" WHERE "id" = (SELECT "schemaId" FROM "SyncRun" WHERE "id" = ${runId}::uuid) FOR UPDATE)`
+}
+
 export interface FinishedRun {
   report: object
   version: number
@@ -68,10 +77,10 @@ export interface FinishedRun {
 /** The run is completed, its schema synced and its schedule awake. False: the lease is lost. */
 export async function completeRun({ runId, fence }: Lease, { report, version, rowsRead, bytesRead, nextRunAt }: FinishedRun): Promise<boolean> {
   const schemas = await prisma().$queryRaw<unknown[]>`
-    WITH done AS (
+    WITH ${lockedSchema(runId)}, done AS (
       UPDATE "SyncRun" SET "status" = 'completed', "finishedAt" = now(), "leaseOwner" = NULL, "leaseExpiresAt" = NULL, "step" = NULL, "error" = NULL,
         "report" = ${JSON.stringify(report)}::jsonb, "version" = ${version}, "rowsRead" = ${rowsRead}::bigint, "bytesRead" = ${bytesRead}::bigint
-      WHERE "id" = ${runId}::uuid AND "fence" = ${fence} AND "status" = 'running' RETURNING "schemaId")
+      FROM locked WHERE "SyncRun"."id" = ${runId}::uuid AND "schemaId" = locked."id" AND "fence" = ${fence} AND "status" = 'running' RETURNING "schemaId")
     UPDATE "SourceSchema" SET "lastSyncedAt" = now(), "pausedReason" = NULL,
       "nextRunAt" = CASE WHEN NOT "enabled" THEN NULL WHEN "nextRunAt" IS NULL OR "nextRunAt" <= now() THEN ${nextRunAt} ELSE "nextRunAt" END
     FROM done WHERE "id" = done."schemaId" RETURNING "id"`
@@ -81,9 +90,9 @@ export async function completeRun({ runId, fence }: Lease, { report, version, ro
 /** The run failed for good. With a reason, the schedule of its schema rests until a sync succeeds or somebody acts. */
 export async function failRun({ runId, fence }: Lease, error: ErrorView, pausedReason: string | null): Promise<boolean> {
   const schemas = await prisma().$queryRaw<unknown[]>`
-    WITH done AS (
+    WITH ${lockedSchema(runId)}, done AS (
       UPDATE "SyncRun" SET "status" = 'failed', "finishedAt" = now(), "leaseOwner" = NULL, "leaseExpiresAt" = NULL, "error" = ${JSON.stringify(error)}::jsonb
-      WHERE "id" = ${runId}::uuid AND "fence" = ${fence} AND "status" = 'running' RETURNING "schemaId")
+      FROM locked WHERE "SyncRun"."id" = ${runId}::uuid AND "schemaId" = locked."id" AND "fence" = ${fence} AND "status" = 'running' RETURNING "schemaId")
     UPDATE "SourceSchema" SET
       "pausedReason" = COALESCE(${pausedReason}::text, "pausedReason"),
       "nextRunAt" = CASE WHEN ${pausedReason}::text IS NULL THEN "nextRunAt" END

@@ -1,6 +1,7 @@
 import { AppError, type ErrorView } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { claimRun, type ClaimedRun } from '@/lib/db/run-lease'
+import { findRun } from '@/lib/db/runs'
 import type { SchemaRow } from '@/lib/db/schemas'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
 import type { SyncReport } from '@/lib/pipeline/types'
@@ -112,8 +113,16 @@ class Execution {
       case 'timeout':
         return this.fail({ code: 'timeout', title: `The sync took longer than ${limits.runHours} hours`, advice: 'Choose fewer columns, or incremental with a replication key; then sync again', isRetryable: false })
       default:
-        return ended.error.code === 'lease_lost' ? 'lost' : this.fail(ended.error)
+        if (ended.error.code === 'lease_lost') return 'lost'
+        // The commit hears of a cancellation before the next heartbeat does.
+        if (ended.error.code === 'cancelled') return this.settleIfCancelled(ended.error)
+        return this.fail(ended.error)
     }
+  }
+
+  private async settleIfCancelled(error: ErrorView): Promise<RunOutcome> {
+    const run = await findRun(this.run.workspaceId, this.run.runId)
+    return run?.isCancelRequested ? settleCancelled(this.run) : this.fail(error)
   }
 
   private fail(error: ErrorView): Promise<RunOutcome> {
