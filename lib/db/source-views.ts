@@ -16,6 +16,7 @@ const SourceViewRow = z.object({
   enabledSchemas: z.number(),
   syncedSchemas: z.number(),
   failedSchemas: z.number(),
+  filledSchemas: z.number(),
   runningSchemas: z.number(),
   queuedSchemas: z.number(),
   rows: z.number(),
@@ -57,6 +58,7 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
     ), sums AS (
       SELECT "sourceId", count(*)::int AS "totalSchemas", count(*) FILTER (WHERE enabled)::int AS "enabledSchemas",
         count(*) FILTER (WHERE enabled AND "currentVersion" IS NOT NULL)::int AS "syncedSchemas",
+        count("currentVersion")::int AS "filledSchemas",
         count(*) FILTER (WHERE "isFailed")::int AS "failedSchemas",
         count(*) FILTER (WHERE status = 'running')::int AS "runningSchemas", count(*) FILTER (WHERE status = 'queued')::int AS "queuedSchemas",
         coalesce(sum(rows), 0)::float8 AS rows, max("lastSyncedAt") AS "lastSyncedAt",
@@ -73,7 +75,7 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
     )
     SELECT src.id::text, src.connector, src.name, src.prefix, src."createdAt",
       coalesce("totalSchemas", 0) AS "totalSchemas", coalesce("enabledSchemas", 0) AS "enabledSchemas", coalesce("syncedSchemas", 0) AS "syncedSchemas",
-      coalesce("failedSchemas", 0) AS "failedSchemas", coalesce("runningSchemas", 0) AS "runningSchemas", coalesce("queuedSchemas", 0) AS "queuedSchemas",
+      coalesce("filledSchemas", 0) AS "filledSchemas", coalesce("failedSchemas", 0) AS "failedSchemas", coalesce("runningSchemas", 0) AS "runningSchemas", coalesce("queuedSchemas", 0) AS "queuedSchemas",
       coalesce(sums.rows, 0) AS rows, "lastSyncedAt", frequency::text, "batchRead", "batchExpected",
       failed.error AS problem, failed."schemaName" AS "problemSchema"
     FROM "Source" src

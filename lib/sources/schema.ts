@@ -151,6 +151,8 @@ export interface SourceView {
   enabledSchemas: number
   totalSchemas: number
   failedSchemas: number
+  /** Those that have a table with data, enabled or not. */
+  filledSchemas: number
   runningSchemas: number
   queuedSchemas: number
   /** The latest failure among the enabled schemas, and the schema that it happened to. */

@@ -3,16 +3,10 @@ import { AppError } from '@/lib/core/errors'
 import { findRunViews, listLogViews, listRunViews } from '@/lib/db/run-views'
 import type { Viewer } from '@/lib/workspace/schema'
 import { toRunView } from './run-view'
-import { RunStatus, type RunLogLine, type RunView } from './schema'
+import { RunStatus, type LogPage, type RunPage, type RunView } from './schema'
 
 const PAGE_OF_RUNS = 50
 const PAGE_OF_LOG = 1_000
-
-export interface RunPage {
-  runs: RunView[]
-  /** Give it to the next call; null at the end. */
-  nextCursor: string | null
-}
 
 export type RunQuery = Partial<Record<'sourceId' | 'schemaId' | 'status' | 'cursor', string>>
 
@@ -42,12 +36,6 @@ export async function loadRun(viewer: Viewer, runId: string): Promise<RunView> {
   const [row] = z.uuid().safeParse(runId).success ? await findRunViews(viewer.workspaceId, [runId]) : []
   if (!row) throw new AppError('not_found', { title: 'This run does not exist', advice: 'It may have been deleted with its source' })
   return toRunView(row)
-}
-
-export interface LogPage {
-  lines: RunLogLine[]
-  /** Are there more lines already? */
-  hasMore: boolean
 }
 
 /** Lines of a run's log after the one of this id (`'0'` for the first), oldest first. */

@@ -49,5 +49,17 @@ export interface RunLogLine {
   message: string
 }
 
+export interface RunPage {
+  runs: RunView[]
+  /** Ask for the next page with it; null at the end. */
+  nextCursor: string | null
+}
+
+export interface LogPage {
+  lines: RunLogLine[]
+  /** Are there more lines already? */
+  hasMore: boolean
+}
+
 export const StartSyncInput = z.object({ schemaIds: z.array(z.uuid()).min(1).max(10_000), isFull: z.boolean().default(false) })
 export const RunIdInput = z.object({ runId: z.uuid() })

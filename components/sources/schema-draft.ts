@@ -1,0 +1,65 @@
+import type { ReplicationKey, SchemaSettings, ChangeSchemasInput } from '@/lib/sources/schema'
+import type { Frequency } from '@/lib/syncs/schema'
+
+/** The settings of a schema as they stand in its dialog. */
+export interface SchemaDraft {
+  method: 'full' | 'incremental'
+  replicationKey: string | null
+  keyColumns: string[]
+  /** Null for every column. */
+  columnNames: string[] | null
+  frequency: Frequency
+}
+
+export function draftOf({ schema, replicationKeys }: SchemaSettings): SchemaDraft {
+  const { method, replicationKey, primaryKey, columnNames, frequency } = schema
+  const keyColumns = schema.keyColumns.length ? schema.keyColumns : primaryKey
+  return { method: method ?? 'full', replicationKey: replicationKey ?? suggestedKey(replicationKeys)?.name ?? null, keyColumns, columnNames, frequency }
+}
+
+/** A time of change serves best; a number that only counts new rows misses updates. */
+function suggestedKey(keys: ReplicationKey[]): ReplicationKey | undefined {
+  const able = keys.filter((key) => key.ok)
+  return able.find((key) => /(updat|modif|chang)/i.test(key.name)) ?? able[0]
+}
+
+/** What an incremental sync cannot do without; they are synced whatever is chosen. */
+export function neededColumns(draft: SchemaDraft): string[] {
+  return draft.method === 'incremental' ? [...draft.keyColumns, ...(draft.replicationKey ? [draft.replicationKey] : [])] : []
+}
+
+/** Why the draft cannot be saved; null when it can. The server has the last word. */
+export function draftProblem(draft: SchemaDraft): string | null {
+  if (draft.columnNames?.length === 0) return 'Choose at least one column'
+  if (draft.method === 'full') return null
+  if (!draft.replicationKey) return 'Choose a replication key'
+  if (!draft.keyColumns.length) return 'Choose the key columns that tell rows apart'
+  return null
+}
+
+/** Only what differs: a setting that isn't sent isn't changed. Null when nothing does. */
+export function draftChange(settings: SchemaSettings, draft: SchemaDraft): ChangeSchemasInput['change'] | null {
+  const { schema } = settings
+  const change: ChangeSchemasInput['change'] = {}
+  const columnNames = draft.columnNames && [...new Set([...draft.columnNames, ...neededColumns(draft)])]
+  if (draft.frequency !== schema.frequency) change.frequency = draft.frequency
+  if (!isSame(columnNames, schema.columnNames)) change.columnNames = columnNames
+  if (draft.method !== schema.method) change.method = draft.method
+  if (draft.method === 'incremental') {
+    if (draft.replicationKey !== schema.replicationKey) change.replicationKey = draft.replicationKey
+    if (!isSame(draft.keyColumns, schema.keyColumns)) change.keyColumns = draft.keyColumns
+  }
+  return Object.keys(change).length ? change : null
+}
+
+/** Does the change make the next sync read every row again? */
+export function readsAllAgain(settings: SchemaSettings, draft: SchemaDraft): boolean {
+  const { schema } = settings
+  if (schema.version === null || schema.method !== 'incremental' || draft.method !== 'incremental') return false
+  return draft.replicationKey !== schema.replicationKey || !isSame(draft.keyColumns, schema.keyColumns)
+}
+
+function isSame(a: string[] | null, b: string[] | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.length === b.length && a.every((name) => b.includes(name))
+}

@@ -1,0 +1,29 @@
+import { StatusBadge } from '@/components/ui/status-badge'
+import { RunProgress } from '@/components/syncs/run-progress'
+import { toProblemLine } from './problem-words'
+import { sourceStatusWords, sourceTones } from './source-words'
+import type { SourceView } from '@/lib/sources/schema'
+
+/** Two lines: the status in a word, and what goes on or what failed. */
+export function SourceStatus({ source }: { source: SourceView }) {
+  const run = source.activeRuns[0]
+  const more = source.runningSchemas + source.queuedSchemas - 1
+  return (
+    <div className="min-w-0">
+      <div className="flex min-w-0 items-baseline justify-between gap-2">
+        <StatusBadge tone={source.status === 'syncing' && source.runningSchemas === 0 ? 'waiting' : sourceTones[source.status]}>{sourceStatusWords(source)}</StatusBadge>
+        {source.status === 'syncing' && more > 0 ? <span className="shrink-0 text-xs text-muted-foreground tabular">and {more} more</span> : null}
+      </div>
+      {source.status === 'syncing' && run ? (
+        <div className="mt-1"><RunProgress run={run} progress={source.progress} withName /></div>
+      ) : source.problem && source.failedSchemas > 0 ? (
+        <p className="mt-1 line-clamp-2 text-xs text-foreground" title={toProblemLine(source.problem)}>
+          {source.problemSchema && source.totalSchemas > 1 ? <span className="text-muted-foreground">{source.problemSchema}: </span> : null}
+          {toProblemLine(source.problem)}
+        </p>
+      ) : (
+        <div className="mt-1 h-4" />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import type { StatusTone } from '@/components/ui/status-badge'
+import { formatPercent, formatQuantity } from '@/lib/core/format'
+import type { SchemaStatus, SchemaView, SourceStatus, SourceView } from '@/lib/sources/schema'
+
+export const sourceTones: Record<SourceStatus, StatusTone> = { up_to_date: 'fine', syncing: 'running', failed: 'broken', paused: 'paused', never: 'none' }
+export const sourceLabels: Record<SourceStatus, string> = { up_to_date: 'Up to date', syncing: 'Syncing', failed: 'Failed', paused: 'Paused', never: 'Not synced yet' }
+
+export const schemaTones: Record<SchemaStatus, StatusTone> = {
+  up_to_date: 'fine', queued: 'waiting', running: 'running', failed: 'broken', paused: 'broken', never: 'none', cancelled: 'paused', off: 'paused',
+}
+export const schemaLabels: Record<SchemaStatus, string> = {
+  up_to_date: 'Up to date', queued: 'Queued', running: 'Syncing', failed: 'Failed', paused: 'Stopped', never: 'Not synced yet', cancelled: 'Cancelled', off: 'Paused',
+}
+
+/** "Syncing 64 %", "2 of 9 failed", "Up to date". */
+export function sourceStatusWords(source: SourceView): string {
+  if (source.status === 'syncing') {
+    if (source.runningSchemas === 0) return 'Queued'
+    return source.progress === null ? 'Syncing' : `Syncing ${formatPercent(source.progress)}`
+  }
+  if (source.status === 'failed' && source.failedSchemas < source.enabledSchemas) return `${formatQuantity(source.failedSchemas, 'table')} failed`
+  return sourceLabels[source.status]
+}
+
+/** "Incremental · updated_at", "Full table", "Not set up". */
+export function methodWords(schema: Pick<SchemaView, 'method' | 'replicationKey'>): string {
+  if (schema.method === 'incremental') return `Incremental · ${schema.replicationKey}`
+  return schema.method === 'full' ? 'Full table' : 'Not set up'
+}
+
+/** "postgres · shop_": the connector and the prefix of its tables. */
+export function connectorWords(source: Pick<SourceView, 'connectorLabel' | 'prefix'>): string {
+  return source.prefix ? `${source.connectorLabel} · ${source.prefix}` : source.connectorLabel
+}

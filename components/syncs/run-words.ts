@@ -1,0 +1,35 @@
+import type { StatusTone } from '@/components/ui/status-badge'
+import type { RunStatus, RunView } from '@/lib/syncs/schema'
+
+export const runTones: Record<RunStatus, StatusTone> = { queued: 'waiting', running: 'running', completed: 'fine', failed: 'broken', cancelled: 'paused' }
+export const runLabels: Record<RunStatus, string> = { queued: 'Queued', running: 'Running', completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' }
+export const triggerLabels: Record<RunView['trigger'], string> = { manual: 'By hand', schedule: 'Schedule', 'command-line': 'Command line' }
+
+export const stepNames = ['plan', 'extract', 'merge', 'publish', 'compact'] as const
+export const stepLabels: Record<(typeof stepNames)[number], string> = { plan: 'Plan', extract: 'Extract', merge: 'Merge', publish: 'Publish', compact: 'Compact' }
+
+const doing: Record<string, string> = { plan: 'planning', extract: 'extracting', merge: 'merging', publish: 'publishing', compact: 'compacting' }
+
+/** What an active run does now: "extracting", "waiting for a worker", "cancelling". */
+export function activity(run: RunView): string {
+  if (run.isCancelRequested) return 'cancelling'
+  if (run.status === 'queued') return run.attempt > 0 ? 'waiting to try again' : 'waiting for a worker'
+  return doing[run.step ?? ''] ?? 'starting'
+}
+
+export function isActive(run: Pick<RunView, 'status'>): boolean {
+  return run.status === 'queued' || run.status === 'running'
+}
+
+/** Rows read of rows expected, 0 to 1; null while the whole is not known. */
+export function runProgress(run: RunView): number | null {
+  if (run.status === 'queued') return 0
+  if (!run.rowsExpected) return null
+  return Math.min(0.99, run.rowsRead / run.rowsExpected)
+}
+
+/** From its start to its end, or to now; null before it started. */
+export function runDurationMs(run: Pick<RunView, 'startedAt' | 'finishedAt'>, now: number): number | null {
+  if (!run.startedAt) return null
+  return (run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt)
+}
