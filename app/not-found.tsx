@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Not found' }
 export default function NotFound() {
   return (
     <>
-      <header className="flex h-(--header-height) items-center border-b bg-subtle px-4"><Link href="/" aria-label="Tributary, start page"><LogoMark /></Link></header>
+      <header className="flex h-(--header-height) items-center border-b bg-background px-4 sm:px-6"><Link href="/" aria-label="Tributary, start page"><LogoMark /></Link></header>
       <main>
         <EmptyState icon={<SearchX />} title="There is no page at this address" actions={<Button asChild><Link href="/">Start page</Link></Button>}>
           It may have been deleted, or the link has a typing mistake.

@@ -11,7 +11,7 @@ import { ThemeMenu } from './theme-menu'
 export function TopBar({ viewer }: { viewer: Viewer }) {
   const links = navigation(viewer.previews)
   return (
-    <header className="sticky top-0 z-40 flex h-(--header-height) items-center gap-3 border-b bg-subtle px-3 sm:px-4">
+    <header className="sticky top-0 z-40 flex h-(--header-height) items-center gap-3 border-b bg-background px-4 sm:px-6">
       <Link href={'/' as Route} aria-label="Tributary, start page" className="flex shrink-0 items-center gap-2 rounded-md font-semibold tracking-tight">
         <LogoMark />
         <span className="hidden md:inline">Tributary</span>
