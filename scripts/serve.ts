@@ -2,6 +2,6 @@ import { runCommand } from './serve/failure'
 import { Serve } from './serve/serve'
 import { dataFolder } from '@/lib/core/env'
 
-const serve = new Serve(process.argv.includes('--dev'))
+const serve = new Serve({ isDev: process.argv.includes('--dev') })
 
 void runCommand(dataFolder, () => serve.run())

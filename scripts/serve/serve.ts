@@ -17,6 +17,12 @@ const WEB_END_SECONDS = 4
 
 const say = (words: string) => console.log(words)
 
+export interface ServePlan {
+  isDev: boolean
+  /** Runs once the database is open and before the pages start. */
+  afterDatabase?: () => Promise<void>
+}
+
 /** `npm start`: database, pages and worker under one roof, begun and ended in order. */
 export class Serve {
   private readonly ending = new AbortController()
@@ -24,7 +30,7 @@ export class Serve {
   private readonly closers: (() => Promise<void> | void)[] = []
   private children: Child[] = []
 
-  constructor(private readonly isDev: boolean) {}
+  constructor(private readonly plan: ServePlan) {}
 
   /** Resolves when everything has ended after a signal; throws when it could not start. */
   async run(): Promise<void> {
@@ -71,7 +77,8 @@ export class Serve {
     const database = await openDatabase(say)
     this.closers.push(() => database.close())
     this.ending.signal.throwIfAborted()
-    if (!this.isDev) await buildPages(data, say, this.ending.signal)
+    await this.plan.afterDatabase?.()
+    if (!this.plan.isDev) await buildPages(data, say, this.ending.signal)
     this.ending.signal.throwIfAborted()
 
     setEnv({ TRIBUTARY_DATA: data, HOST, PORT: String(port), NEXTAUTH_URL: env().NEXTAUTH_URL ?? url, NEXTAUTH_SECRET: sessionSecret() })
@@ -82,8 +89,8 @@ export class Serve {
 
   private startChildren(data: string, host: string, port: number): void {
     const next = path.join(projectFolder(), 'node_modules/next/dist/bin/next')
-    const environment = { ...process.env, NODE_ENV: this.isDev ? 'development' : 'production' } as NodeJS.ProcessEnv
-    const web = new Child({ name: 'web', args: [next, this.isDev ? 'dev' : 'start', '-H', host, '-p', String(port)], environment, data, endSeconds: WEB_END_SECONDS }, say)
+    const environment = { ...process.env, NODE_ENV: this.plan.isDev ? 'development' : 'production' } as NodeJS.ProcessEnv
+    const web = new Child({ name: 'web', args: [next, this.plan.isDev ? 'dev' : 'start', '-H', host, '-p', String(port)], environment, data, endSeconds: WEB_END_SECONDS }, say)
     const worker = new Child({ name: 'worker', args: ['--import', 'tsx', 'worker/main.ts'], environment, data, endSeconds: WORKER_END_SECONDS }, say)
     this.children = [web, worker]
     for (const child of this.children) {
@@ -99,7 +106,7 @@ export class Serve {
   }
 
   private async announce(data: string, url: string): Promise<void> {
-    say(this.isDev ? 'Starting the pages for development' : 'Starting the pages')
+    say(this.plan.isDev ? 'Starting the pages for development' : 'Starting the pages')
     const web = this.children[0]
     if (!web) throw new AppError('internal', { title: 'The pages were not started' })
     await waitForPage(url, web, this.ending.signal)
