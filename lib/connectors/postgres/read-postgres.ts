@@ -85,7 +85,7 @@ class CopyStream {
     if (ready) {
       this.ready = undefined
       // What arrived behind the full batch goes first; it may fill the next one already.
-      this.parser.resume()
+      this.guarded(() => this.parser.resume())
       if (!this.ready) this.socket.resume()
       return Promise.resolve(ready)
     }
@@ -106,7 +106,17 @@ class CopyStream {
 
   private readonly onData = (chunk: Buffer): void => {
     this.heard += chunk.length
-    this.parser.push(chunk)
+    this.guarded(() => this.parser.push(chunk))
+  }
+
+  /** A parser that stumbles ends the read, not the process. */
+  private guarded(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.fail(error)
+      this.socket.destroy()
+    }
   }
 
   private readonly onError = (error: unknown): void => this.fail(error)
