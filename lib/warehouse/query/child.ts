@@ -24,7 +24,7 @@ async function main(): Promise<void> {
       .then((judgement) => {
         judged = judgement
       })
-      .catch((error: unknown) => send({ kind: 'failed', failure: engineFailure(error) }))
+      .catch((error: unknown) => send({ kind: 'failed', failure: engineFailure(error, judged?.shift) }))
   })
   await send({ kind: 'ready' })
 }

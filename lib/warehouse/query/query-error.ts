@@ -64,7 +64,8 @@ function wordsOf(failure: ChildFailure, context: FailureContext): ErrorWords {
 function refusalWords(subtype: string | undefined, message: string): ErrorWords {
   if (subtype === 'many') return { title: 'One statement is run at a time', advice: 'Select the statement to run, or remove the others' }
   if (subtype === 'empty') return { title: 'There is no query in this text', advice: 'Write a SELECT' }
-  if (subtype === 'not_select') return { title: 'Only SELECT is run here', detail: message === 'Only SELECT is run here' ? 'Queries read; nothing is written, attached, installed or set' : sentence(message), advice: 'Write one SELECT (or WITH, FROM, VALUES, DESCRIBE, SHOW TABLES, EXPLAIN); PIVOT needs its values: PIVOT t ON x IN (…)' }
+  if (subtype === 'not_select') return { title: 'Only SELECT is run here', detail: message === 'Only SELECT is run here' ? 'Queries read; nothing is written, attached, installed or set' : sentence(message), advice: 'Write one SELECT (or WITH, FROM, VALUES, DESCRIBE, SHOW TABLES, EXPLAIN)' }
+  if (subtype === 'pivot') return { title: message, detail: 'Without them the engine would have to run several statements', advice: 'Name them, as in PIVOT t ON x IN (1, 2, 3); several statements are run one at a time' }
   if (subtype === 'parameters') return { title: 'The query has parameters, which have no values here', advice: 'Write the values in place of $1 or ?' }
   if (subtype === 'size') return { title: 'A row of the result is too large to show', advice: 'Select fewer columns, or a part of the long text with substr()' }
   return { title: sentence(message) }

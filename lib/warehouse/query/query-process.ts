@@ -8,11 +8,26 @@ import { newId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { ChildReply, type ChildRequest } from './messages'
 
-/** What a process may hold on top of the engine's own account: Node, code, buffers that the engine does not count. */
-const UNCOUNTED_BYTES = 512 * 1024 * 1024
+const MB = 1024 * 1024
 const HEAP_MB = 384
 const WATCH_EVERY_MS = 50
 const LAST_WORDS = 4_000
+
+export interface ProcessLimits {
+  /** What the engine may hold by its own account; beyond it spills. */
+  memoryBytes: number
+  /** What the whole process may hold: also Node, code, and buffers that the engine does not count. */
+  ceilingBytes: number
+  spillBytes: number
+  threads: number
+}
+
+const usualLimits: ProcessLimits = {
+  memoryBytes: limits.queryMemoryBytes,
+  ceilingBytes: limits.queryMemoryBytes + 512 * MB,
+  spillBytes: limits.querySpillBytes,
+  threads: limits.queryThreads,
+}
 
 /** Why we ended a process; undefined when it ended by itself. */
 export type EndReason = 'memory' | 'time' | 'cancelled' | 'done'
@@ -33,12 +48,15 @@ export class QueryProcess {
   private hasEnded = false
   endReason: EndReason | undefined
 
-  constructor() {
+  private readonly ceilingBytes: number
+
+  constructor(given: ProcessLimits = usualLimits) {
+    this.ceilingBytes = given.ceilingBytes
     this.folder = path.join(queryFolder(), `${process.pid}-${newId()}`)
     mkdirSync(this.folder, { recursive: true, mode: 0o700 })
     const loader = pathToFileURL(path.join(projectFolder(), 'node_modules/tsx/dist/loader.mjs')).href
     const program = path.join(projectFolder(), 'lib/warehouse/query/child.ts')
-    const sandboxLimits = [limits.queryMemoryBytes, limits.querySpillBytes, limits.queryThreads].map(String)
+    const sandboxLimits = [given.memoryBytes, given.spillBytes, given.threads].map(String)
     this.child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, '--import', loader, program, ...sandboxLimits], {
       cwd: this.folder,
       env: bareEnvironment() as NodeJS.ProcessEnv,
@@ -52,6 +70,10 @@ export class QueryProcess {
 
   get isAlive(): boolean {
     return !this.hasEnded
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid
   }
 
   send(request: ChildRequest): void {
@@ -78,7 +100,7 @@ export class QueryProcess {
     this.child.channel?.ref()
     this.watch = setInterval(() => {
       const bytes = residentBytes(this.child.pid)
-      if (bytes !== null && bytes > limits.queryMemoryBytes + UNCOUNTED_BYTES) this.kill('memory')
+      if (bytes !== null && bytes > this.ceilingBytes) this.kill('memory')
     }, WATCH_EVERY_MS)
   }
 

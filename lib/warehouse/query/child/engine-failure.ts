@@ -11,8 +11,16 @@ export class Refusal extends Error {
   }
 }
 
-/** What the engine threw, taken apart: with `errors_as_json` its message is a JSON object, sometimes behind a prefix. */
-export function engineFailure(error: unknown): ChildFailure {
+/**
+ * What the engine threw, taken apart: with `errors_as_json` its message is a JSON object, sometimes behind a prefix.
+ * `shift` is how far the text that was run is shifted against the person's.
+ */
+export function engineFailure(error: unknown, shift = 0): ChildFailure {
+  const failure = asFailure(error)
+  return failure.offset === undefined ? failure : { ...failure, offset: Math.max(0, failure.offset - shift) }
+}
+
+function asFailure(error: unknown): ChildFailure {
   if (error instanceof Refusal) return error.failure
   const message = error instanceof Error ? error.message : String(error)
   const at = message.indexOf('{"exception_type"')

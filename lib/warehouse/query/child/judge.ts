@@ -38,7 +38,7 @@ export async function judge(sandbox: Sandbox, sql: string): Promise<Judgement> {
   // The SELECT behind the EXPLAIN is judged by itself, and run behind an EXPLAIN of ours: nothing rests on how we read theirs.
   const inner = sql.slice(header[0].length)
   const judged = await serialize(sandbox, inner)
-  if (judged.error) throw notSelect(judged)
+  if (judged.error) throw new Refusal('not_select', 'Only SELECT is explained here')
   const prefix = header[1] ? 'EXPLAIN ANALYZE ' : 'EXPLAIN '
   const shift = Buffer.byteLength(prefix) - Buffer.byteLength(header[0])
   return { sql: prefix + inner, shift, isExplain: true, ...readTree(await treesOf(sandbox, judged)) }
@@ -54,6 +54,7 @@ async function requireOneStatement({ connection }: Sandbox, sql: string): Promis
   const isEmpty = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, '').trim() === ''
   if (isEmpty) throw new Refusal('empty', 'There is no statement in this text')
   const { count } = await connection.extractStatements(sql)
+  if (count > 1 && /\bpivot\b/i.test(sql)) throw new Refusal('pivot', 'PIVOT needs its values here')
   if (count !== 1) throw new Refusal(count === 0 ? 'empty' : 'many', count === 0 ? 'There is no statement in this text' : 'One statement is run at a time')
 }
 
