@@ -26,7 +26,7 @@ export function ConfigFieldRow(props: ConfigFieldRowProps) {
   const { field, error, isSet } = props
   return (
     <div className={width(field)} data-field={field.name}>
-      <Field label={field.label} help={field.help} error={error} hint={field.required || isSet || field.options ? undefined : 'optional'}>
+      <Field label={field.label} help={field.help} error={error} hint={field.required || isSet || field.initial ? undefined : 'optional'}>
         {(parts) => <Control {...props} parts={parts} />}
       </Field>
     </div>
@@ -60,7 +60,7 @@ function Control({ field, value, isSet, disabled, onChange, onPaste, parts }: Co
     )
   }
   const typed = { ...shared, value, autoComplete: 'off', spellCheck: false, autoCapitalize: 'none', placeholder: isSet ? 'Unchanged; type to replace it' : field.placeholder }
-  if (field.control === 'textarea') return <Textarea {...typed} rows={4} className="font-mono text-sm" onChange={(event) => onChange(event.target.value)} />
+  if (field.control === 'textarea') return <Textarea {...typed} rows={4} className="font-mono text-sm [font-variant-ligatures:none]" onChange={(event) => onChange(event.target.value)} />
   if (field.secret) return <SecretInput {...typed} label={field.label} onValue={onChange} />
   const takePaste = (event: ClipboardEvent<HTMLInputElement>) => {
     const text = event.clipboardData.getData('text')

@@ -7,6 +7,8 @@ import { isVisible, type ConfigErrors, type ConfigValues } from './config-values
 import { ConnectionStringField } from './connection-string-field'
 import { parseConnectionString } from './parse-connection-string'
 
+const CONNECTION_STRING = 'connection_string'
+
 interface ConfigFieldsProps {
   fields: ConfigField[]
   values: ConfigValues
@@ -21,15 +23,16 @@ interface ConfigFieldsProps {
 /** The fields of a connector's config as a form draws them. A connection string, pasted anywhere, fills them. */
 export function ConfigFields({ fields, values, errors = {}, onChange, setSecrets = [], disabled = false }: ConfigFieldsProps) {
   const [filled, setFilled] = useState<string[]>([])
-  const names = new Set(fields.map((field) => field.name))
-  const takesConnectionString = names.has('host') && names.has('user')
+  // A connector that has this field takes connection strings; the field itself is only the place to paste one.
+  const takesConnectionString = fields.some((field) => field.name === CONNECTION_STRING)
 
   /** Fill what the string says; what it doesn't say keeps its value. False when it is not a connection string. */
   function fill(text: string): boolean {
     const parts = takesConnectionString ? parseConnectionString(text) : null
     if (!parts) return false
-    const usable = fields.filter((field) => acceptsPart(field, parts[field.name as keyof typeof parts]))
-    onChange(Object.fromEntries(usable.map((field) => [field.name, parts[field.name as keyof typeof parts] ?? ''])))
+    const found = new Map<string, string>(Object.entries(parts))
+    const usable = fields.filter((field) => acceptsPart(field, found.get(field.name)))
+    onChange(Object.fromEntries(usable.map((field) => [field.name, found.get(field.name) ?? ''])))
     setFilled(usable.map((field) => field.label))
     return true
   }
@@ -38,7 +41,7 @@ export function ConfigFields({ fields, values, errors = {}, onChange, setSecrets
     <div className="grid grid-cols-1 gap-x-4 gap-y-5 sm:grid-cols-6">
       {takesConnectionString ? <ConnectionStringField onPasted={fill} filled={filled} disabled={disabled} /> : null}
       {fields
-        .filter((field) => isVisible(field, values))
+        .filter((field) => field.name !== CONNECTION_STRING && isVisible(field, values))
         .map((field) => (
           <ConfigFieldRow
             key={field.name}

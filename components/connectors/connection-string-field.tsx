@@ -38,7 +38,7 @@ export function ConnectionStringField({ onPasted, filled, disabled }: Connection
             disabled={disabled}
             autoComplete="off"
             spellCheck={false}
-            className="font-mono text-sm"
+            className="font-mono text-sm [font-variant-ligatures:none]"
             placeholder="postgresql://user:password@host:5432/database"
             onChange={(event) => {
               setWrong(false)

@@ -3,7 +3,7 @@ import type { DiscoveredSchema, SourceColumn } from '@/lib/sources/schema'
 /** "decimal(10,2)" and "DECIMAL(10,2)" say the same thing twice; the arrow stays, so that it can be read without knowing either. */
 export function ColumnTypes({ column }: { column: SourceColumn }) {
   return (
-    <span className="font-mono text-xs text-muted-foreground">
+    <span className="font-mono text-xs leading-5 text-muted-foreground">
       {column.sourceType} <span aria-label="becomes">→</span> <span className="text-foreground">{column.type}</span>
     </span>
   )

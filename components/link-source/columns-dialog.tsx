@@ -56,7 +56,7 @@ export function ColumnsDialog({ schema, choice, onSave, onClose }: ColumnsDialog
         </div>
         <ul aria-label="Columns" className="-mx-1 min-h-24 overflow-y-auto rounded-md border border-border">
           {shown.map((column) => (
-            <ColumnRow key={column.name} column={column} isTicked={ticked.has(column.name)} isNeeded={needed.has(column.name)} onTick={(value) => tick([column.name], value)} />
+            <ColumnRow key={column.name} column={column} isTicked={ticked.has(column.name)} need={!needed.has(column.name) ? null : column.name === choice.replicationKey && choice.method === 'incremental' ? 'replication key' : 'key'} onTick={(value) => tick([column.name], value)} />
           ))}
           {shown.length ? null : <li className="p-3 text-sm text-muted-foreground">No column has this in its name.</li>}
         </ul>
@@ -76,18 +76,19 @@ export function ColumnsDialog({ schema, choice, onSave, onClose }: ColumnsDialog
 interface ColumnRowProps {
   column: SourceColumn
   isTicked: boolean
-  isNeeded: boolean
+  /** What it is needed for; it cannot be left out then. */
+  need: string | null
   onTick(isTicked: boolean): void
 }
 
-function ColumnRow({ column, isTicked, isNeeded, onTick }: ColumnRowProps) {
+function ColumnRow({ column, isTicked, need, onTick }: ColumnRowProps) {
   return (
     <li className="border-b border-border last:border-0">
       <label className="flex items-start gap-2.5 px-3 py-1.5 text-sm">
-        <Checkbox className="mt-0.5" checked={isTicked} disabled={isNeeded} onCheckedChange={(value) => onTick(value === true)} />
+        <Checkbox className="mt-0.5" checked={isTicked} disabled={need !== null} onCheckedChange={(value) => onTick(value === true)} />
         <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
           <span className="font-mono text-xs font-medium">{column.name}</span>
-          {isNeeded ? <span className="text-xs text-muted-foreground"> · needed to tell rows apart</span> : null}
+          {need ? <span className="text-xs text-muted-foreground"> · {need}</span> : null}
           {column.note ? <span className="block text-xs text-waiting">{column.note}</span> : null}
         </span>
         <ColumnTypes column={column} />

@@ -30,7 +30,7 @@ export function errorsAt(error: ErrorView, fields: ConfigField[], values: Config
   const named = Object.entries(error.fields ?? {}).filter(([name]) => shown.has(name))
   if (named.length) return Object.fromEntries(named)
   const suspect = suspects[error.code]?.find((name) => shown.has(name))
-  return suspect ? { [suspect]: error.title } : {}
+  return suspect ? { [suspect]: [error.title, error.advice].filter(Boolean).join('. ') } : {}
 }
 
 /** The server's words at the fields of this step: `prefix`, `name`, `config.host` or `host`. */

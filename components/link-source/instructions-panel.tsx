@@ -13,7 +13,7 @@ export function InstructionsPanel({ connector, inbound }: InstructionsPanelProps
   return (
     <>
       <aside aria-label={`How to prepare ${connector.label}`} className="hidden xl:block">
-        <div className="sticky top-6 max-h-[calc(100dvh-48px)] overflow-y-auto pr-1">
+        <div className="sticky top-[calc(var(--header-height)+24px)] max-h-[calc(100dvh-var(--header-height)-48px)] overflow-y-auto pr-1">
           <Instructions connector={connector} inbound={inbound} />
         </div>
       </aside>
@@ -33,6 +33,7 @@ export function InstructionsPanel({ connector, inbound }: InstructionsPanelProps
 function Instructions({ connector, inbound }: InstructionsPanelProps) {
   return (
     <div className="grid gap-5 text-sm">
+      <InboundAddressList inbound={inbound} label={connector.label} />
       {connector.instructions.map((instruction) => (
         <section key={instruction.title} className="grid gap-1.5">
           <h3 className="text-sm font-semibold">{instruction.title}</h3>
@@ -40,7 +41,6 @@ function Instructions({ connector, inbound }: InstructionsPanelProps) {
           {instruction.code ? <Code code={instruction.code} title={instruction.title} /> : null}
         </section>
       ))}
-      <InboundAddressList inbound={inbound} label={connector.label} />
     </div>
   )
 }

@@ -22,7 +22,7 @@ export function ReplicationKeys({ schema, value, onChange, isDisabled = false }:
     <section className="grid gap-1.5">
       <h3 id={id} className="text-sm font-medium">Replication key</h3>
       <p className="text-sm text-muted-foreground">A column that grows whenever a row is added or changed, such as the time of its last change. A number that only counts new rows misses updates.</p>
-      <RadioGroup value={value ?? ''} onValueChange={onChange} aria-labelledby={id} disabled={isDisabled} className="gap-0 rounded-md border border-border">
+      <RadioGroup value={value ?? ''} onValueChange={onChange} aria-labelledby={id} disabled={isDisabled} className="max-h-60 gap-0 overflow-y-auto rounded-md border border-border">
         {candidates.map((key) => (
           <Candidate key={key.name} candidate={key} isSuggested={key.name === suggested} />
         ))}
@@ -39,7 +39,7 @@ function Candidate({ candidate, isSuggested }: { candidate: ReplicationKey; isSu
     <label htmlFor={id} className={cn('flex gap-3 border-b border-border px-3 py-2 text-sm last:border-0', ok ? 'hover:bg-muted/60' : 'cursor-not-allowed')}>
       <RadioGroupItem id={id} value={name} disabled={!ok} aria-describedby={`${id}-words`} className="mt-0.5" />
       <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
-        <span className={cn('font-mono text-xs font-medium', !ok && 'text-muted-foreground')}>{name}</span>
+        <span className={cn('font-mono text-xs', ok ? 'font-medium' : 'text-muted-foreground')}>{name}</span>
         <span className="font-mono text-xs text-muted-foreground"> {type}</span>
         {isSuggested ? <span className="ml-2 text-xs font-medium text-fine">Suggested</span> : null}
         <span id={`${id}-words`} className="block text-xs">

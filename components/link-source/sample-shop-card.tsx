@@ -25,7 +25,7 @@ export function SampleShopCard() {
   }
 
   return (
-    <div className="grid gap-3">
+    <div className="grid max-w-3xl gap-3">
       <div className="flex flex-wrap items-center gap-3 rounded-md border border-border p-3.5">
         <ConnectorIcon connector="sample-shop" label="Sample shop" />
         <div className="min-w-0 flex-1 basis-60">

@@ -105,8 +105,9 @@ function NameCell({ schema, choice, isTicked }: Pick<TableRowProps, 'schema' | '
 
 /** What a person should know about the keys of this table before it is synced this way. */
 function keyWarnings(schema: DiscoveredSchema, choice: TableChoice): string[] {
-  if (choice.method === 'incremental') return schema.replicationKeys.find((key) => key.name === choice.replicationKey)?.warnings ?? []
-  return []
+  if (choice.method === 'full') return []
+  const key = schema.replicationKeys.find((candidate) => candidate.name === choice.replicationKey)
+  return (key?.warnings ?? []).map((warning) => `${key?.name}: ${warning.charAt(0).toLowerCase()}${warning.slice(1)}`)
 }
 
 function Settings({ schema, choice, onOpen }: TableRowProps) {
@@ -119,11 +120,11 @@ function Settings({ schema, choice, onOpen }: TableRowProps) {
         <span className="md:hidden"> rows</span>
       </span>
       <span className="text-sm text-muted-foreground tabular md:text-right">{schema.bytesEstimate === null ? <span className="max-md:hidden">—</span> : formatBytes(schema.bytesEstimate)}</span>
-      <Button variant="ghost" size="sm" className="min-w-0 justify-start max-md:-ml-2" aria-label={`Sync method of ${schema.name}: ${choiceLabel(choice)}`} onClick={() => onOpen('method', schema)}>
+      <Button variant="outline" size="sm" className="min-w-0 justify-between font-normal" aria-label={`Sync method of ${schema.name}: ${choiceLabel(choice)}`} onClick={() => onOpen('method', schema)}>
         <span className="truncate">{choiceLabel(choice)}</span>
-        {schema.primaryKey.length ? null : <span className="shrink-0 text-xs font-normal text-waiting">no key</span>}
+        {schema.primaryKey.length ? null : <span className="shrink-0 text-xs text-waiting">no key</span>}
       </Button>
-      <Button variant="ghost" size="sm" className="justify-start tabular" aria-label={`Columns of ${schema.name}: ${columns} of ${schema.columns.length}`} title={noted ? `${noted} kept as described: open the row` : undefined} onClick={() => onOpen('columns', schema)}>
+      <Button variant="outline" size="sm" className="justify-between font-normal tabular" aria-label={`Columns of ${schema.name}: ${columns} of ${schema.columns.length}`} title={noted ? `${noted} kept as described: open the row` : undefined} onClick={() => onOpen('columns', schema)}>
         {columns} of {schema.columns.length}
       </Button>
     </div>

@@ -92,8 +92,8 @@ function Header({ sort, onSort }: { sort: TableSort; onSort(sort: TableSort): vo
       <SortButton label="Table" by="name" sort={sort} onSort={onSort} />
       <SortButton label="Rows" by="rows" sort={sort} onSort={onSort} isNumber />
       <SortButton label="Size" by="size" sort={sort} onSort={onSort} isNumber />
-      <span className="pl-2">Sync method</span>
-      <span className="pl-2">Columns</span>
+      <span>Sync method</span>
+      <span>Columns</span>
       <span />
     </div>
   )

@@ -8,9 +8,9 @@ import { cn } from '@/components/ui/cn'
 export type StepId = 'choose' | 'connect' | 'tables' | 'import'
 
 const steps: { id: StepId; label: string; words: string }[] = [
-  { id: 'choose', label: 'Choose', words: 'The kind of source' },
-  { id: 'connect', label: 'Connect', words: 'Where it is and who reads it' },
-  { id: 'tables', label: 'Tables', words: 'What is synced, and how' },
+  { id: 'choose', label: 'Choose', words: 'What to link' },
+  { id: 'connect', label: 'Connect', words: 'Where, and as whom' },
+  { id: 'tables', label: 'Tables', words: 'Which, and how' },
   { id: 'import', label: 'Import', words: 'The first sync' },
 ]
 
@@ -29,7 +29,7 @@ export function WizardFrame({ current, reachable, onGo, isFinished = false, chil
   const at = steps.findIndex((step) => step.id === current)
   return (
     <div className="grid gap-6 lg:grid-cols-[168px_minmax(0,1fr)] lg:gap-8">
-      <nav aria-label="Steps" className="lg:sticky lg:top-6 lg:self-start">
+      <nav aria-label="Steps" className="lg:sticky lg:top-[calc(var(--header-height)+24px)] lg:self-start">
         <ol className="flex gap-1 overflow-x-auto lg:flex-col lg:gap-0.5">
           {steps.map((step, index) => (
             <li key={step.id} className="min-w-0 flex-1 lg:flex-none">
