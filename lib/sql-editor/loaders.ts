@@ -1,9 +1,15 @@
+import type { z } from 'zod'
+import { toErrorView } from '@/lib/core/errors'
 import { findSavedQuery, listQueryRuns, listSavedQueries } from '@/lib/db/queries'
 import { loadTables } from '@/lib/tables/loaders'
 import type { TableView } from '@/lib/tables/schema'
+import { openKeptExport, type KeptExport } from '@/lib/warehouse/query/kept-exports'
+import { QueryError } from '@/lib/warehouse/query/query-error'
 import { warmUpQueries } from '@/lib/warehouse/query/query-queue'
 import type { Viewer } from '@/lib/workspace/schema'
-import type { QueryRunView, SavedQueryView } from './schema'
+import { keepExport } from './keep-export'
+import { runQuery } from './run-query'
+import type { ExportFormat, ExportInput, FinishedExport, QueryFailure, QueryResult, QueryRunView, RunQueryInput, SavedQueryView } from './schema'
 
 const SHOWN_RUNS = 100
 
@@ -31,4 +37,29 @@ export async function loadSqlScreen(viewer: Viewer, savedQueryId: string | undef
 /** The tables that the tree shows and the completion offers. */
 export function loadSqlTables(viewer: Viewer): Promise<TableView[]> {
   return loadTables(viewer)
+}
+
+/** Run the viewer's query; it goes into their history. A query's own failure is an answer, everything else is thrown. */
+export function loadQueryResult(viewer: Viewer, input: z.output<typeof RunQueryInput>, signal: AbortSignal): Promise<QueryResult | QueryFailure> {
+  warmUpQueries()
+  return answered(() => runQuery(viewer.workspaceId, input, signal, viewer.userId))
+}
+
+/** Export the viewer's query into a file that `loadExport` gives out for an hour. */
+export function loadFinishedExport(viewer: Viewer, input: z.output<typeof ExportInput>, signal: AbortSignal): Promise<FinishedExport | QueryFailure> {
+  return answered(() => keepExport(viewer.workspaceId, input, signal))
+}
+
+/** A finished export of the viewer's workspace. AppError not_found. */
+export function loadExport(viewer: Viewer, id: string, format: ExportFormat): Promise<KeptExport> {
+  return openKeptExport(viewer.workspaceId, id, format)
+}
+
+async function answered<T>(run: () => Promise<T>): Promise<T | QueryFailure> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    return { error: toErrorView(error), position: error.position }
+  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ErrorView } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 
 /** Taken as it was written: the place of an error is counted from its first letter. */
@@ -13,14 +14,6 @@ export const RunQueryInput = z.object({
 })
 
 export type { CellValue, QueryResult } from '@/lib/warehouse/query/types'
-
-/** A query's failure with its place in the text: line and column from 1, offset from 0. */
-export interface QueryProblem {
-  title: string
-  detail: string
-  advice?: string
-  position: { line: number; column: number; offset: number } | null
-}
 
 export const ExportFormat = z.enum(['csv', 'parquet', 'json'])
 export type ExportFormat = z.infer<typeof ExportFormat>
@@ -51,4 +44,17 @@ export interface QueryRunView {
   durationMs: number
   rows: number | null
   error: string | null
+}
+
+export interface FinishedExport {
+  id: string
+  format: ExportFormat
+  rows: number
+  bytes: number
+}
+
+/** What the SQL screen's handlers answer when they fail: the error, and for a query its place. */
+export interface QueryFailure {
+  error: ErrorView
+  position: { line: number; column: number; offset: number } | null
 }
