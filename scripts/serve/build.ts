@@ -52,10 +52,17 @@ async function runBuild(root: string, data: string, say: (words: string) => void
 }
 
 function buildError(file: string): AppError {
-  const end = lastLines(file, 30)
+  const end = firstError(fs.readFileSync(file, 'utf8')) ?? lastLines(file, 30)
   if (/ENOSPC|no space left/i.test(end)) return new AppError('storage_full', { title: 'The disk is full: the pages cannot be built', advice: 'Free some space, then start again' })
   console.error(end)
-  return new AppError('internal', { title: 'The pages could not be built', detail: `The lines above are the end of ${file}` })
+  return new AppError('internal', { title: 'The pages could not be built', detail: `The lines above are from ${file}` })
+}
+
+/** Warnings may follow the error in the log: what is shown begins where it went wrong. */
+function firstError(log: string): string | undefined {
+  const lines = log.split('\n')
+  const at = lines.findIndex((line) => /error TS|failed to|build error|\bError\b/i.test(line))
+  return at < 0 ? undefined : lines.slice(at, at + 20).join('\n')
 }
 
 /** One hash over everything that ends up in the pages. */

@@ -60,7 +60,7 @@ function choosePlace(data: string, say: (words: string) => void): Place {
   }
   if (canReach(binaries, account) && canReach(path.dirname(data), account)) {
     fs.chownSync(data, account.uid, account.gid) // root passes everywhere; the server's account must pass here
-    fs.mkdirSync(home, { recursive: true, mode: 0o711 })
+    makeHome(home)
     return { binaries, home, account }
   }
   return outsidePlace(data, binaries, account, say)
@@ -74,13 +74,24 @@ function outsidePlace(data: string, binaries: string, account: Account, say: (wo
   const copy = path.join(outside, 'native')
   const copied = path.join(outside, 'native-copied')
   if (!fs.existsSync(copied)) {
-    fs.rmSync(copy, { recursive: true, force: true })
-    fs.cpSync(binaries, copy, { recursive: true, verbatimSymlinks: true })
-    fs.writeFileSync(copied, '')
+    const mask = process.umask(0o022) // the server's account reads the copy, whatever ours lets others do
+    try {
+      fs.rmSync(copy, { recursive: true, force: true })
+      fs.cpSync(binaries, copy, { recursive: true, verbatimSymlinks: true })
+      fs.writeFileSync(copied, '')
+    } finally {
+      process.umask(mask)
+    }
   }
   const home = path.join(outside, 'home')
-  fs.mkdirSync(home, { recursive: true, mode: 0o711 })
+  makeHome(home)
   return { binaries: copy, home, account }
+}
+
+/** The server's account walks through it to the cluster, whatever the umask of the one who starts. */
+function makeHome(home: string): void {
+  fs.mkdirSync(home, { recursive: true, mode: 0o711 })
+  fs.chmodSync(home, 0o711)
 }
 
 async function initialise({ binaries, home, account }: Place, say: (words: string) => void): Promise<void> {
