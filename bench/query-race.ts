@@ -19,7 +19,7 @@ export async function queryRace(bench: Bench): Promise<Measure[]> {
 }
 
 async function raceTable(bench: Bench, table: string, what: string): Promise<Measure[]> {
-  const schema = (await listSchemas(bench.workspaceId, {})).find((each) => each.name === table)
+  const schema = (await listSchemas(bench.workspaceId, {})).find((each) => each.name === table && each.currentVersion !== null)
   const snapshot = schema && (await findSnapshot(bench.workspaceId, schema.id))
   if (!snapshot) throw new Error(`${table} is not synced`)
   const folder = path.join(dataFolder(), 'bench')
