@@ -67,7 +67,7 @@ export class Terminal {
     // An AbortError that a library made of our own signal says nothing; our reason does.
     const thrown = this.signal.aborted && !(error instanceof AppError) ? this.signal.reason : error
     const view = toErrorView(thrown)
-    if (view.code === 'internal') logger('cli').error({ err: thrown }, view.title)
+    if (!(thrown instanceof AppError)) logger('cli').error({ err: thrown }, view.title)
     this.say(toSentence(view))
     if (this.isJson && !this.hasDocument) this.document({ error: { ...errorDocument(view), ...positionOf(thrown) } })
     return 1

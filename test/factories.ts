@@ -17,7 +17,7 @@ export async function makeSource(schemas: number, change: Partial<NewSchema> = {
   const rows = Array.from({ length: schemas }, (_, number): NewSchema => ({
     id: newId(),
     name: `table_${number}`,
-    location: { schema: 'public', table: `table_${number}` },
+    location: { namespace: 'public', table: `table_${number}` },
     tableName: `t${tag}_${number}`,
     enabled: true,
     method: 'full',

@@ -55,8 +55,24 @@ function choose(schemas: SchemaRow[], wanted: string[] | undefined): SchemaRow[]
 
 function outcomeDocument({ schema, runId, status, report, error }: SchemaOutcome) {
   return {
-    ...(report ?? { schema: schema.name, table: schema.tableName, method: schema.method, rowsRead: 0, inserted: 0, updated: 0, deleted: 0, bytes: 0, seconds: {}, version: schema.currentVersion }),
+    schema: schema.name,
+    table: schema.tableName,
+    method: report?.method ?? schema.method,
     status,
+    rowsRead: report?.rowsRead ?? 0,
+    inserted: report?.inserted ?? 0,
+    updated: report?.updated ?? 0,
+    deleted: report?.deleted ?? 0,
+    bytes: report?.bytes ?? 0,
+    seconds: report?.seconds ?? null,
+    totalSeconds: report?.totalSeconds ?? null,
+    /** The current version, also after a failure: the one from before. */
+    version: report?.version ?? schema.currentVersion,
+    isChanged: report?.isChanged ?? false,
+    rows: report?.rows ?? null,
+    fullReason: report?.fullReason ?? null,
+    cursor: report?.cursor ?? null,
+    warnings: report?.warnings ?? [],
     runId,
     error: error ? errorDocument(error) : null,
   }

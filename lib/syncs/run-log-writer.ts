@@ -29,7 +29,7 @@ export class RunLogWriter {
 
   say(level: LogLevel, text: string): void {
     const message = this.blot(text)
-    this.log[level](message)
+    this.log.debug(message)
     if (this.written > limits.logLinesPerRun) return
     const isLast = this.written === limits.logLinesPerRun
     this.written++

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { toErrorView, toSentence, type ErrorView } from '@/lib/core/errors'
+import { AppError, toErrorView, toSentence, type ErrorView } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
 import { completeRun, endCancelledRun, failRun, releaseRun, retryRun, type ClaimedRun } from '@/lib/db/run-lease'
@@ -46,11 +46,12 @@ export async function settleFailed(run: ClaimedRun, error: ErrorView, say: (mess
   return (await insist(() => failRun(run, error, pausedReason))) ? 'failed' : 'lost'
 }
 
-/** Any thrown value in words; what is ours alone goes to the log of the process. */
+/** Any thrown value in words; what nobody foresaw goes to the log of the process. */
 export function viewOf(error: unknown, runId: string): ErrorView {
   const view = toErrorView(error)
-  if (view.code === 'internal') logger('sync').error({ err: error, runId }, view.title)
-  else if (error instanceof Error && error.cause) logger('sync').debug({ err: error.cause, runId }, view.title)
+  const log = logger('sync')
+  if (!(error instanceof AppError)) log.error({ err: error, runId }, view.title)
+  else if (error.cause) log.debug({ err: error.cause, runId }, view.title)
   return view
 }
 
