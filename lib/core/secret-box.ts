@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { dataFolder, env } from './env'
 import { AppError } from './errors'
@@ -52,16 +52,29 @@ export function sessionSecret(): string {
   return env().NEXTAUTH_SECRET ?? keptSecret('session')
 }
 
-/** A random secret of 32 bytes, as hex, made once and kept in the data folder with mode 0600. */
+/**
+ * A random secret of 32 bytes, as hex, made once and kept in the data folder with mode 0600.
+ * Throws `bad_config` when the file is there and holds something else.
+ */
 export function keptSecret(name: string): string {
   const folder = path.join(dataFolder(), 'keys')
   const file = path.join(folder, name)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (!existsSync(file)) makeSecret(file)
+  const secret = readFileSync(file, 'utf8').trim()
+  if (/^[0-9a-f]{64}$/.test(secret)) return secret
+  throw new AppError('bad_config', { title: `The key file ${file} cannot be used`, detail: 'It does not hold 64 hexadecimal digits', advice: 'Restore it from a backup of the data folder; without it what it sealed is lost' })
+}
+
+/** The file appears whole or not at all; of two processes that start at once, one makes it and the other reads it. */
+function makeSecret(file: string): void {
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
+  writeFileSync(draft, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600, flush: true })
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    // "wx": of two processes that start at once, one writes and the other reads
-    writeFileSync(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 })
+    linkSync(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft, { force: true })
   }
-  return readFileSync(file, 'utf8').trim()
 }
