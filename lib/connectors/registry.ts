@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core/errors'
 import type { Connector } from './contract'
-import { postgres } from './postgres/postgres'
+import { postgres } from './postgres/connector'
 
 /** A connector whose config's type is known to itself alone: what it is handed was parsed by its own schema. */
 const CONNECTORS: Connector[] = [postgres as Connector]

@@ -59,7 +59,8 @@ function fromUri(rest: string): ParsedConnectionString {
 /** As RFC 3986 reads it; undefined when what follows the host shows that a password was not escaped. */
 function strictParts(rest: string): Parts | undefined {
   const match = /^(?:([^/?#]*)@)?([^@/?#]*)(?:\/([^@/?#]*))?(?:\?((?:[\w.-]+=[^&]*)(?:&[\w.-]+=[^&]*)*)?)?$/s.exec(rest)
-  return match ? parts(match[1], match[2], match[3], match[4]) : undefined
+  if (!match || /@.*\//.test(match[4] ?? '')) return undefined
+  return parts(match[1], match[2], match[3], match[4])
 }
 
 function lenientParts(rest: string): Parts | undefined {
