@@ -24,9 +24,9 @@ export interface Retention {
 
 /**
  * Forget the versions past their retention, and the files that no kept version reads. The current version always
- * stays. Gives the keys to remove from the object store afterwards.
+ * stays. Gives the files to remove from the object store afterwards.
  */
-export async function deleteOldVersions(retention: Retention): Promise<string[]> {
+export async function deleteOldVersions(retention: Retention): Promise<{ path: string; bytes: number }[]> {
   return prisma().$transaction(async (db) => {
     await db.$executeRaw`
       DELETE FROM "TableVersion" v USING "SourceSchema" s, "TableVersion" newer
@@ -34,15 +34,15 @@ export async function deleteOldVersions(retention: Retention): Promise<string[]>
         AND newer."schemaId" = v."schemaId" AND newer."number" = v."number" + 1
         AND newer."createdAt" < now() - ${retention.graceMinutes} * interval '1 minute'
         AND (v."number" <= s."currentVersion" - ${retention.keptVersions} OR newer."createdAt" < now() - ${retention.keptVersionDays} * interval '1 day')`
-    const files = await db.$queryRaw<{ path: string }[]>`
+    const files = await db.$queryRaw<{ path: string; bytes: bigint }[]>`
       DELETE FROM "TableFile" f WHERE f."removedIn" IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM "TableVersion" v WHERE v."schemaId" = f."schemaId" AND v."number" >= f."addedIn" AND v."number" < f."removedIn")
-      RETURNING f."path"`
-    return files.map((file) => file.path)
+      RETURNING f."path", f."bytes"`
+    return files.map((file) => ({ path: file.path, bytes: Number(file.bytes) }))
   }, { timeout: 60_000 })
 }
 
-/** The runs, of those given, that may still write files or commit. */
+/** The runs that may still write files or commit. */
 export async function listActiveRunIds(): Promise<string[]> {
   const runs = await prisma().syncRun.findMany({ where: { status: { in: ['queued', 'running'] } }, select: { id: true } })
   return runs.map((run) => run.id)
@@ -52,4 +52,10 @@ export async function listActiveRunIds(): Promise<string[]> {
 export async function listKnownPaths(paths: string[]): Promise<Set<string>> {
   const files = await prisma().tableFile.findMany({ where: { path: { in: paths } }, select: { path: true } })
   return new Set(files.map((file) => file.path))
+}
+
+/** Those of the ids that are workspaces of this database. */
+export async function listKnownWorkspaceIds(ids: string[]): Promise<Set<string>> {
+  const workspaces = await prisma().workspace.findMany({ where: { id: { in: ids } }, select: { id: true } })
+  return new Set(workspaces.map((workspace) => workspace.id))
 }

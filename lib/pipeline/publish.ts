@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { commitUnchanged, commitVersion, type NewVersion } from '@/lib/db/versions'
-import { objectStore } from '@/lib/warehouse/object-store'
 import type { TableFile } from '@/lib/warehouse/version'
 import type { Change } from './merge'
 import type { SyncPlan } from './plan'
-import type { StagedFile } from './stage'
+import type { FilePutter } from './put-files'
 import type { SyncJob } from './types'
 
 export interface Published {
@@ -18,14 +17,13 @@ export interface Published {
  * Promises the former version or the new one, nothing between: dying before the commit leaves files that no version names,
  * which the sweep removes; after it the table is new. A run that changed nothing makes no version.
  */
-export async function publish(job: SyncJob, plan: SyncPlan, change: Change): Promise<Published> {
+export async function publish(job: SyncJob, plan: SyncPlan, change: Change, put: FilePutter): Promise<Published> {
   const { former } = plan
   const run = { workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, plannedFrom: former?.version ?? null }
   if (former && isUnchanged(plan, change)) {
     await commitUnchanged(run)
     return { version: former.version, isChanged: false, rows: former.rows }
   }
-  const put = filePutter(job)
   const dataFiles = await put('data', change.files)
   const deleteFiles = await put('deletes', change.deletes ? [{ path: change.deletes.file, rows: change.deletes.rows }] : [])
   const version: NewVersion = { ...run, kind: 'sync', columns: plan.columns, cursor: change.cursor, dataFiles, deleteFiles, ...totals(plan, change, dataFiles, deleteFiles) }
@@ -52,17 +50,4 @@ function totals({ former, mode }: SyncPlan, change: Change, dataFiles: TableFile
 
 function sum(files: TableFile[], of: 'rows' | 'bytes'): number {
   return files.reduce((total, file) => total + file[of], 0)
-}
-
-/** Puts local files under keys that name the run and its fence: no two attempts ever write the same key. */
-export function filePutter(job: SyncJob, first = 0): (kind: 'data' | 'deletes', files: StagedFile[]) => Promise<TableFile[]> {
-  const store = objectStore()
-  let number = first
-  return (kind, files) =>
-    Promise.all(
-      files.map(async ({ path, rows }) => {
-        const key = `${job.workspaceId}/${job.schemaId}/${kind}/${job.runId}-${job.fence}-${number++}.parquet`
-        return { path: key, rows, bytes: await store.put(key, path) }
-      }),
-    )
 }

@@ -1,9 +1,11 @@
 import { openEngine, throwIfAborted } from '@/lib/warehouse/duckdb'
 import { makeScratch } from '@/lib/warehouse/scratch'
+import { compactIfItPays } from './compact'
 import { extract } from './extract'
 import { mergeRows } from './merge'
 import { planSync } from './plan'
 import { publish } from './publish'
+import { filePutter } from './put-files'
 import { Clock, makeReport } from './report'
 import type { Step, SyncJob, SyncReport } from './types'
 
@@ -30,8 +32,10 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
     enter('merge')
     const change = await clock.measure('merge', () => mergeRows(extracted, engine, scratch))
     enter('publish')
-    const published = await clock.measure('publish', () => publish(job, extracted.plan, change))
-    return makeReport(job, extracted, change, published, clock)
+    const put = filePutter(job)
+    const published = await clock.measure('publish', () => publish(job, extracted.plan, change, put))
+    const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
+    return makeReport(job, extracted, change, compacted, clock)
   } finally {
     await engine.close()
     await scratch.remove()

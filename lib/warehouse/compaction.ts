@@ -1,0 +1,91 @@
+import type { Engine } from './duckdb'
+import { writeDataSql, writeDeletesSql } from './parquet-sql'
+import { scanSql } from './scan-sql'
+import { quoteLiteral, quotePaths } from './sql-text'
+import type { TableFile, TableSnapshot } from './version'
+
+const MB = 1024 * 1024
+
+/** When rewriting pays. Bytes are of Parquet files. */
+const PAYS = {
+  smallFileBytes: 8 * MB,
+  smallFiles: 16,
+  /** Of all rows in the data files; fewer than that cost a reader nothing. */
+  deletedPart: 0.2,
+  deletedRows: 20_000,
+  /** A file is rewritten when so much of it is deleted. */
+  deletedPartOfFile: 0.05,
+  /** Files are rewritten in groups of this size: each group is one new file. */
+  groupBytes: 256 * MB,
+}
+
+/** What to rewrite: groups of data files, each to become one file. */
+export interface CompactionPlan {
+  groups: TableFile[][]
+  /** Do the rewritten files have deleted rows, so that the delete files change too? */
+  changesDeletes: boolean
+}
+
+/** The same rows in other files; local paths. */
+export interface Compacted {
+  dataFiles: { path: string; rows: number }[]
+  deleteFiles: { path: string; rows: number }[]
+  /** Keys of the files that are no longer needed. */
+  removed: string[]
+}
+
+/** Does a rewrite pay? Null when it does not. Reads nothing but the delete files. */
+export async function planCompaction(engine: Engine, table: TableSnapshot, localPath: (key: string) => string): Promise<CompactionPlan | null> {
+  const stored = table.dataFiles.reduce((rows, file) => rows + file.rows, 0)
+  const small = table.dataFiles.filter((file) => file.bytes < PAYS.smallFileBytes)
+  const hasManySmall = small.length > PAYS.smallFiles
+  const hasManyDeleted = stored - table.rows > Math.max(stored * PAYS.deletedPart, PAYS.deletedRows)
+  if (!hasManySmall && !hasManyDeleted) return null
+  const deleted = await deletedRows(engine, table, localPath)
+  const isWorn = (file: TableFile) => hasManyDeleted && (deleted.get(file.path) ?? 0) > file.rows * PAYS.deletedPartOfFile
+  const files = table.dataFiles.filter((file) => (hasManySmall && small.includes(file)) || isWorn(file))
+  return { groups: groupBySize(files), changesDeletes: files.some((file) => deleted.has(file.path)) }
+}
+
+async function deletedRows(engine: Engine, { deleteFiles }: TableSnapshot, localPath: (key: string) => string): Promise<Map<string, number>> {
+  if (!deleteFiles.length) return new Map()
+  const rows = await engine.rows(`SELECT file_path, count(*) FROM read_parquet(${quotePaths(deleteFiles.map((file) => localPath(file.path)))}) GROUP BY ALL`)
+  return new Map(rows.map(([path, count]) => [String(path), Number(count)]))
+}
+
+function groupBySize(files: TableFile[]): TableFile[][] {
+  const groups: TableFile[][] = []
+  let bytes = Infinity
+  for (const file of files) {
+    if (bytes + file.bytes > PAYS.groupBytes) {
+      groups.push([])
+      bytes = 0
+    }
+    groups.at(-1)?.push(file)
+    bytes += file.bytes
+  }
+  return groups
+}
+
+/** Write the files of a plan. Streams: memory does not grow with the table. */
+export async function compact(engine: Engine, table: TableSnapshot, plan: CompactionPlan, localPath: (key: string) => string, newFile: () => string): Promise<Compacted> {
+  const dataFiles: Compacted['dataFiles'] = []
+  for (const group of plan.groups) {
+    const path = newFile()
+    const rows = await engine.run(writeDataSql(scanSql({ ...table, dataFiles: group }, localPath), path, table.columns))
+    if (rows > 0) dataFiles.push({ path, rows })
+  }
+  const rewritten = plan.groups.flat().map((file) => file.path)
+  const formerDeletes = plan.changesDeletes ? table.deleteFiles : []
+  const deleteFiles = formerDeletes.length ? await remainingDeletes(engine, formerDeletes, rewritten, localPath, newFile) : []
+  return { dataFiles, deleteFiles, removed: [...rewritten, ...formerDeletes.map((file) => file.path)] }
+}
+
+/** The deletes of the files that stay, in one file; none when there are none. */
+async function remainingDeletes(engine: Engine, former: TableFile[], rewritten: string[], localPath: (key: string) => string, newFile: () => string): Promise<Compacted['deleteFiles']> {
+  const path = newFile()
+  const keys = rewritten.map(quoteLiteral).join(', ')
+  const query = `SELECT file_path, pos FROM read_parquet(${quotePaths(former.map((file) => localPath(file.path)))}) WHERE file_path NOT IN (${keys})`
+  const rows = await engine.run(writeDeletesSql(query, path))
+  return rows > 0 ? [{ path, rows }] : []
+}

@@ -1,0 +1,64 @@
+import { limits } from '@/lib/core/limits'
+import { deleteOldVersions, listActiveRunIds, listKnownPaths, listKnownWorkspaceIds } from '@/lib/db/version-retention'
+import { objectStore, type StoredObject } from './object-store'
+import { sweepScratch } from './scratch'
+
+/** A query that began on a version just before it was replaced reads its files to the end. */
+const GRACE_MINUTES = 60
+
+const RUN_FILE = /^([0-9a-f-]{36})\/[0-9a-f-]{36}\/(?:data|deletes)\/([0-9a-f-]{36})-\d+-\d+\.parquet(?:\.part)?$/
+const AT_ONCE = 1000
+
+export interface Swept {
+  files: number
+  bytes: number
+}
+
+/**
+ * Remove what nobody needs: versions past their retention with their files, files that a run wrote and never
+ * committed, and temporary files. Never touches a file of a run that may still commit, nor one that it did not write.
+ */
+export async function sweepFiles(): Promise<Swept> {
+  const swept = await removeOldVersions()
+  let batch: StoredObject[] = []
+  for await (const object of objectStore().list()) {
+    batch.push(object)
+    if (batch.length < AT_ONCE) continue
+    add(swept, await removeAbandoned(batch))
+    batch = []
+  }
+  add(swept, await removeAbandoned(batch))
+  await sweepScratch(new Set(await listActiveRunIds()))
+  return swept
+}
+
+async function removeOldVersions(): Promise<Swept> {
+  const { keptVersions, keptVersionDays } = limits
+  const files = await deleteOldVersions({ keptVersions, keptVersionDays, graceMinutes: GRACE_MINUTES })
+  await objectStore().remove(files.map((file) => file.path))
+  return { files: files.length, bytes: files.reduce((bytes, file) => bytes + file.bytes, 0) }
+}
+
+/**
+ * The order makes this safe beside a commit: the file is there first, then its run is seen to be over, and only then is
+ * asked whether a version names it. A run that is over commits no more, so the answer stays true.
+ */
+async function removeAbandoned(objects: StoredObject[]): Promise<Swept> {
+  const written = objects.flatMap((object) => {
+    const [, workspaceId, runId] = RUN_FILE.exec(object.key) ?? []
+    return workspaceId && runId ? [{ ...object, workspaceId, runId }] : []
+  })
+  const active = new Set(await listActiveRunIds())
+  const over = written.filter((file) => !active.has(file.runId))
+  // a folder of another database's files must survive a wrong DATABASE_URL
+  const ours = await listKnownWorkspaceIds([...new Set(over.map((file) => file.workspaceId))])
+  const known = await listKnownPaths(over.map((file) => file.key))
+  const abandoned = over.filter((file) => ours.has(file.workspaceId) && !known.has(file.key))
+  await objectStore().remove(abandoned.map((file) => file.key))
+  return { files: abandoned.length, bytes: abandoned.reduce((bytes, file) => bytes + file.bytes, 0) }
+}
+
+function add(total: Swept, more: Swept): void {
+  total.files += more.files
+  total.bytes += more.bytes
+}
