@@ -43,7 +43,7 @@ export const SchemaRow = memo(function SchemaRow({ schema, place, isSelected, on
         <Switch size="sm" aria-label={`Sync ${schema.name}`} checked={schema.enabled} onCheckedChange={(enabled) => void change([schema.id], { enabled })} />
       </div>
       <div role="cell" className={cn(schemaWideOnly, 'min-w-0')}><SyncedTable schema={schema} /></div>
-      <div role="cell" className={cn(schemaWideOnly, 'truncate', schema.method ?? 'text-muted-foreground')} title={`${methodWords(schema)}, every ${frequencyLabels[schema.frequency]}`}>{methodWords(schema)}</div>
+      <div role="cell" className={cn(schemaWideOnly, 'truncate', schema.method ?? 'text-muted-foreground')} title={`${methodWords(schema)} · ${frequencyLabels[schema.frequency]}`}>{methodWords(schema)}</div>
       <div role="cell" className={cn(schemaWideOnly, 'truncate')}>{schema.status === 'running' ? <span className="text-running">running</span> : <RelativeTime time={schema.lastSyncedAt} className={schema.lastSyncedAt ? undefined : 'text-muted-foreground'} />}</div>
       <div role="cell" className={cn(schemaWideOnly, 'truncate text-right tabular')}>{schema.version === null ? <Estimate rows={schema.rowsEstimate} /> : formatCount(schema.rows)}</div>
       <div role="cell" className={cn(schemaWideOnly, 'min-w-0')}><SchemaStatus schema={schema} /></div>

@@ -28,7 +28,7 @@ export function SortButton<K extends string>({ sortKey, sort, onSort, children, 
   const Arrow = sort?.isDescending ? ArrowDown : ArrowUp
   const next = !isSorted ? { key: sortKey, isDescending: false } : sort.isDescending ? null : { key: sortKey, isDescending: true }
   return (
-    <button type="button" onClick={() => onSort(next)} className={cn('inline-flex items-center gap-1 rounded-sm font-medium hover:text-foreground', isSorted && 'text-foreground', className)}>
+    <button type="button" onClick={() => onSort(next)} className={cn('inline-flex items-center gap-1 rounded-sm align-middle font-medium hover:text-foreground', isSorted && 'text-foreground', className)}>
       {children}
       <Arrow aria-hidden className={cn('size-3', !isSorted && 'invisible')} />
     </button>

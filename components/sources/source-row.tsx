@@ -27,7 +27,7 @@ export const SourceRow = memo(function SourceRow({ source, isOpen, onToggle }: S
   return (
     <tbody className="border-b last:border-b-0">
       <TableRow className={cn('cursor-pointer border-b-0', isOpen && 'bg-subtle')} onClick={(event) => isOnRow(event) && toggle()}>
-        <TableCell className="py-2">
+        <TableCell className="py-2 align-top">
           <div className="flex items-start gap-2">
             <ChevronRight aria-hidden className={cn('mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform motion-reduce:transition-none', isOpen && 'rotate-90')} />
             <ConnectorIcon connector={source.connector} label={source.connectorLabel} size="sm" className="mt-px" />

@@ -26,7 +26,7 @@ export function SourceTable({ label, sources, open, onToggle, sort, onSort, orde
     <Table aria-label={label} className="table-fixed" onKeyDown={moveFocus} {...hold}>
       <TableHeader>
         <TableRow>
-          <TableHead aria-sort={ariaSort(sort, 'name')} className="pl-9"><SortButton sortKey="name" {...head}>Source</SortButton></TableHead>
+          <TableHead aria-sort={ariaSort(sort, 'name')} className="first:pl-9"><SortButton sortKey="name" {...head}>Source</SortButton></TableHead>
           <TableHead aria-sort={ariaSort(sort, 'status')} className="hidden w-[32%] md:table-cell"><SortButton sortKey="status" {...head}>Status</SortButton></TableHead>
           <TableHead aria-sort={ariaSort(sort, 'frequency')} className="hidden w-28 lg:table-cell"><SortButton sortKey="frequency" {...head}>Frequency</SortButton></TableHead>
           <TableHead aria-sort={ariaSort(sort, 'lastSynced')} className="hidden w-40 lg:table-cell"><SortButton sortKey="lastSynced" {...head}>Last successful run</SortButton></TableHead>

@@ -14,20 +14,20 @@ interface RunProgressProps {
   withName?: boolean
 }
 
-/** A bar with rows, rows per second, bytes and the step. Two lines of a height that never changes. */
+/** A bar with the step, rows, rows per second and bytes. Two lines of a height that never changes; each number keeps its place. */
 export function RunProgress({ run, progress = runProgress(run), withName = false }: RunProgressProps) {
   const rate = useRunRate(run)
-  const parts = [
-    withName ? run.schemaName : null,
-    run.rowsRead > 0 ? formatQuantity(run.rowsRead, 'row') : null,
-    rate !== null ? formatRate(rate) : null,
-    run.bytesRead > 0 ? formatBytes(run.bytesRead) : null,
-    activity(run),
-  ].filter((part) => part !== null)
+  const hasRows = run.rowsRead > 0
   return (
     <div className="min-w-0">
-      <Progress value={progress} label={`Sync of ${run.schemaName}`} className="max-w-72" tone={run.status === 'queued' ? 'waiting' : 'running'} />
-      <div className="mt-1 truncate text-xs text-muted-foreground tabular" title={parts.join(' · ')}>{parts.join(' · ')}</div>
+      <Progress value={progress} label={`Sync of ${run.schemaName}`} className="max-w-80" tone={run.status === 'queued' ? 'waiting' : 'running'} />
+      <div className="mt-1 flex gap-x-2 overflow-hidden text-xs whitespace-nowrap text-muted-foreground tabular">
+        {withName ? <span className="min-w-0 shrink truncate text-foreground" title={run.schemaName}>{run.schemaName}</span> : null}
+        <span className="min-w-[8.5ch] shrink-0">{activity(run)}</span>
+        {hasRows ? <span className="min-w-[11ch] shrink-0 text-right">{formatQuantity(run.rowsRead, 'row')}</span> : null}
+        {hasRows ? <span className="min-w-[12ch] shrink-0 text-right">{rate === null ? '' : formatRate(rate)}</span> : null}
+        {hasRows ? <span className="min-w-[6ch] text-right">{formatBytes(run.bytesRead)}</span> : null}
+      </div>
     </div>
   )
 }

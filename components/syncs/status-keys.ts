@@ -11,6 +11,11 @@ export const statusKeys = {
   run: (runId: string) => ['run', runId] as const,
 }
 
+/** Runs of a source as the Runs tab filters them. */
+export function runsKey(sourceId: string, filter: { schemaId?: string | null; status?: string | null }) {
+  return [...statusKeys.runs(sourceId), filter.schemaId ?? '', filter.status ?? ''] as const
+}
+
 /** Load again whatever is shown. */
 export function invalidateStatus(client: QueryClient): void {
   for (const root of ['sources', 'source', 'schemas', 'runs', 'run']) void client.invalidateQueries({ queryKey: [root] })

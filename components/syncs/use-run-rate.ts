@@ -1,9 +1,11 @@
 'use client'
 
-import { useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { RunView } from '@/lib/syncs/schema'
 
 const WINDOW_MS = 5_000
+/** Two samples nearer than this tell more of the network than of the sync. */
+const SPAN_MS = 400
 
 interface Sample {
   at: number
@@ -11,17 +13,23 @@ interface Sample {
 }
 
 /** Rows per second over the last seconds; null before there is something to tell. */
-export function useRunRate(run: Pick<RunView, 'id' | 'rowsRead' | 'startedAt' | 'status'> | null): number | null {
-  const seen = useRef<{ runId: string | undefined; samples: Sample[] }>({ runId: undefined, samples: [] })
-  if (!run || run.status !== 'running' || run.rowsRead === 0) return null
-  if (seen.current.runId !== run.id) seen.current = { runId: run.id, samples: [] }
-  const { samples } = seen.current
-  const now = Date.now()
-  if (samples.at(-1)?.rows !== run.rowsRead) samples.push({ at: now, rows: run.rowsRead })
-  while (samples.length > 2 && now - samples[0]!.at > WINDOW_MS) samples.shift()
+export function useRunRate({ id, rowsRead, startedAt, status }: Pick<RunView, 'id' | 'rowsRead' | 'startedAt' | 'status'>): number | null {
+  const samples = useRef<{ runId: string; list: Sample[] }>({ runId: id, list: [] })
+  const [rate, setRate] = useState<number | null>(null)
+  useEffect(() => {
+    if (samples.current.runId !== id) samples.current = { runId: id, list: [] }
+    const now = Date.now()
+    const list = [...samples.current.list.filter((sample) => now - sample.at < WINDOW_MS), { at: now, rows: rowsRead }]
+    samples.current.list = list
+    setRate(status === 'running' && rowsRead > 0 ? rateOf(list, startedAt ? now - Date.parse(startedAt) : 0) : null)
+  }, [id, rowsRead, startedAt, status])
+  return rate
+}
+
+function rateOf(samples: Sample[], sinceStartMs: number): number | null {
   const first = samples[0]!
   const last = samples.at(-1)!
-  if (last.at - first.at >= 400) return ((last.rows - first.rows) / (last.at - first.at)) * 1000
-  const sinceStart = run.startedAt ? now - Date.parse(run.startedAt) : 0
-  return sinceStart > 500 ? (run.rowsRead / sinceStart) * 1000 : null
+  const span = last.at - first.at
+  if (span >= SPAN_MS) return ((last.rows - first.rows) / span) * 1000
+  return sinceStartMs >= SPAN_MS ? (last.rows / sinceStartMs) * 1000 : null
 }

@@ -147,8 +147,7 @@ export async function listSchemaViews(workspaceId: string, where: SchemaViewFilt
   return z.array(SchemaViewRow).parse(rows)
 }
 
-/** Which of these sources the workspace still has. */
-export async function listSourceIds(workspaceId: string, sourceIds: string[]): Promise<string[]> {
-  const rows = await prisma().source.findMany({ where: { workspaceId, id: { in: sourceIds } }, select: { id: true } })
-  return rows.map((row) => row.id)
+/** The names of a source's schemas, in their order. */
+export async function listSchemaNames(workspaceId: string, sourceId: string): Promise<{ id: string; name: string }[]> {
+  return prisma().sourceSchema.findMany({ where: { workspaceId, sourceId }, select: { id: true, name: true }, orderBy: { name: 'asc' } })
 }

@@ -1,6 +1,8 @@
+import { cache } from 'react'
 import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
 import { findSchema } from '@/lib/db/schemas'
+import { listSchemaNames } from '@/lib/db/source-views'
 import { findSource, type SourceRow } from '@/lib/db/sources'
 import { openSecrets } from '@/lib/syncs/source-secrets'
 import type { Viewer } from '@/lib/workspace/schema'
@@ -15,16 +17,23 @@ export async function loadSources(viewer: Viewer): Promise<SourceView[]> {
   return listSourceStates(viewer.workspaceId)
 }
 
-/** One source with its configuration; `not_found` when the workspace has none of this id. Never a secret. */
-export async function loadSource(viewer: Viewer, sourceId: string): Promise<SourceDetail> {
-  if (!z.uuid().safeParse(sourceId).success) throw noSuchSource()
-  const [[view], source] = await Promise.all([listSourceStates(viewer.workspaceId, [sourceId]), findSource(viewer.workspaceId, sourceId)])
-  if (!view || !source) throw noSuchSource()
+/** One source as a list shows it; `not_found` when the workspace has none of this id. */
+export async function loadSourceView(viewer: Viewer, sourceId: string): Promise<SourceView> {
+  const [view] = z.uuid().safeParse(sourceId).success ? await listSourceStates(viewer.workspaceId, [sourceId]) : []
+  if (!view) throw noSuchSource()
+  return view
+}
+
+/** One source with its configuration, read once per request; `not_found` when the workspace has none of this id. Never a secret. */
+export const loadSource = cache(async (viewer: Viewer, sourceId: string): Promise<SourceDetail> => {
+  const view = await loadSourceView(viewer, sourceId)
+  const source = await findSource(viewer.workspaceId, sourceId)
+  if (!source) throw noSuchSource()
   const fields = connectorViews().find((connector) => connector.id === source.connector)?.fields ?? []
   const secretNames = new Set(fields.filter((field) => field.secret).map((field) => field.name))
   const config = Object.fromEntries(Object.entries(source.config).filter(([name]) => !secretNames.has(name)))
   return { ...view, config, fields, setSecrets: setSecrets(source, fields) }
-}
+})
 
 /** The secret fields that have a value. With a lost encryption key none has: each must be entered again. */
 function setSecrets(source: SourceRow, fields: ConfigField[]): string[] {
@@ -40,6 +49,11 @@ function setSecrets(source: SourceRow, fields: ConfigField[]): string[] {
 /** The schemas of a source by name, each with its active run; empty when the workspace has no such source. */
 export async function loadSchemas(viewer: Viewer, sourceId: string): Promise<SchemaView[]> {
   return z.uuid().safeParse(sourceId).success ? listSchemaStates(viewer.workspaceId, { sourceId }) : []
+}
+
+/** The names of a source's schemas, for a filter. */
+export async function loadSchemaNames(viewer: Viewer, sourceId: string): Promise<{ id: string; name: string }[]> {
+  return z.uuid().safeParse(sourceId).success ? listSchemaNames(viewer.workspaceId, sourceId) : []
 }
 
 /** A schema with what its settings are chosen from, as discovery saw it last. */

@@ -1,0 +1,46 @@
+import { TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { formatBytes, formatCount, formatDuration } from '@/lib/core/format'
+import type { RunView } from '@/lib/syncs/schema'
+
+type Report = NonNullable<RunView['report']>
+
+/** What a run did to its table, and what was not exact about it. */
+export function RunReport({ report }: { report: Report }) {
+  return (
+    <>
+      <dl className="grid grid-cols-2 gap-x-6 sm:grid-cols-3">
+        <Figure label="Rows read">{formatCount(report.rowsRead)}</Figure>
+        <Figure label="Inserted">{formatCount(report.inserted)}</Figure>
+        <Figure label="Updated">{formatCount(report.updated)}</Figure>
+        <Figure label="Deleted">{formatCount(report.deleted)}</Figure>
+        <Figure label="Rows in the table">{formatCount(report.rows)}</Figure>
+        <Figure label="Read from the source">{formatBytes(report.bytes)}</Figure>
+        <Figure label="Version">{report.isChanged ? formatCount(report.version) : `${formatCount(report.version)}, unchanged`}</Figure>
+        <Figure label="Method">{report.method === 'full' ? 'Full table' : report.fullReason ? 'Incremental, read whole' : 'Incremental'}</Figure>
+        <Figure label="Time">{formatDuration(report.totalSeconds * 1000)}</Figure>
+      </dl>
+      {report.fullReason ? <p className="mt-3 text-sm text-muted-foreground">Every row was read: {report.fullReason}.</p> : null}
+      {report.cursor ? <p className="mt-1 text-sm text-muted-foreground">The next sync continues from <code className="break-all text-foreground">{report.cursor.column} = {report.cursor.value}</code>.</p> : null}
+      {report.warnings.length ? (
+        <ul aria-label="Warnings" className="mt-3 max-h-64 overflow-y-auto rounded-md border border-waiting/30 bg-waiting/5">
+          {report.warnings.map(({ column, message }, place) => (
+            <li key={place} className="flex gap-2 border-b border-waiting/20 px-3 py-1.5 text-sm last:border-b-0">
+              <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-waiting" />
+              <span className="min-w-0 [overflow-wrap:anywhere]">{column === null ? null : <><code className="font-medium">{column}</code>{' '}</>}{message}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </>
+  )
+}
+
+function Figure({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="border-b py-1.5">
+      <dt className="text-xs text-muted-foreground">{label}</dt>
+      <dd className="truncate tabular">{children}</dd>
+    </div>
+  )
+}
