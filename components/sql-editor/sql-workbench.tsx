@@ -1,0 +1,148 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { PanelLeft, Play, Save, Square } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
+import { useNonce } from '@/components/ui/nonce'
+import { Sheet, SheetContent, SheetDescription, SheetTitle } from '@/components/ui/sheet'
+import type { QueryRunView, SavedQueryView } from '@/lib/sql-editor/schema'
+import type { TableView } from '@/lib/tables/schema'
+import type { EditorHandle, EditorProblem } from './code-editor'
+import { quoteName } from './quote-name'
+import { modKey, ResultPanel } from './result-panel'
+import { SaveQueryDialog } from './save-query-dialog'
+import { SplitPane } from './split-pane'
+import { SqlSidebar } from './sql-sidebar'
+import { sqlRequest } from './sql-request'
+import { useQueryRun, type QueryState } from './use-query-run'
+import { useSqlDraft } from './use-sql-draft'
+
+const CodeEditor = dynamic(() => import('./code-editor'), { ssr: false, loading: () => <div role="status" aria-label="Loading the editor" className="h-full" /> })
+
+interface Lists {
+  saved: SavedQueryView[]
+  runs: QueryRunView[]
+}
+
+interface SqlWorkbenchProps {
+  workspaceId: string
+  lists: Lists
+  /** The saved query of the address. */
+  opened: { id: string; name: string; sql: string } | null
+  /** The table of the address: its first rows are shown at once. */
+  table: string | null
+}
+
+const noTables: TableView[] = []
+
+/** The SQL screen: tables, editor, results. */
+export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }: SqlWorkbenchProps) {
+  const nonce = useNonce()
+  const editor = useRef<EditorHandle | null>(null)
+  const draft = useSqlDraft(workspaceId)
+  const { state, run, cancel } = useQueryRun()
+  const [opened, setOpened] = useState<{ id: string; name: string } | null>(openedFirst)
+  const [text, setText] = useState<string | null>(null)
+  const [isSaving, setIsSaving] = useState(false)
+  const [isSheetOpen, setIsSheetOpen] = useState(false)
+  const [isMac, setIsMac] = useState('Ctrl')
+  const tables = useQuery({ queryKey: ['sql-tables'], queryFn: ({ signal }) => sqlRequest<TableView[]>('/api/sql/tables', undefined, signal), staleTime: 30_000 })
+  const queries = useQuery({ queryKey: ['sql-queries'], queryFn: ({ signal }) => sqlRequest<Lists>('/api/sql/queries', undefined, signal), initialData: lists, staleTime: 60_000 })
+  const previous = usePrevious(state)
+  const isRunning = state.status === 'running'
+
+  useEffect(() => {
+    setText(openedFirst?.sql ?? (table ? previewSql(table) : draft.read()))
+    setIsMac(modKey())
+    // the address decides once, when the screen is opened
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [])
+
+  const change = (next: string): void => {
+    setText(next)
+    draft.write(next)
+  }
+  const runNow = useCallback(() => {
+    const chosen = editor.current?.textToRun()
+    if (chosen && chosen.sql.trim() !== '') run(chosen)
+  }, [run])
+  const open = (sql: string, query: { id: string; name: string } | null): void => {
+    editor.current?.replace(sql)
+    setOpened(query)
+    setIsSheetOpen(false)
+    editor.current?.focus()
+  }
+  const preview = (shown: TableView): void => {
+    const sql = previewSql(shown.name)
+    open(sql, null)
+    run({ sql, offset: 0 })
+  }
+  const problem = useMemo(() => problemOf(state), [state])
+  const sidebar = (
+    <SqlSidebar
+      tables={tables.data ?? (tables.isError ? noTables : undefined)}
+      saved={queries.data.saved}
+      runs={queries.data.runs}
+      onInsert={(name) => { editor.current?.insert(name); setIsSheetOpen(false) }}
+      onPreview={preview}
+      onOpenSaved={(query) => open(query.sql, { id: query.id, name: query.name })}
+      onOpenText={(sql) => open(sql, null)}
+    />
+  )
+
+  return (
+    <div className="flex h-[calc(100dvh-var(--header-height)-98px)] min-h-[420px] flex-1">
+      <aside aria-label="Tables and queries" className="hidden w-72 shrink-0 border-r lg:block">{sidebar}</aside>
+      <Sheet open={isSheetOpen} onOpenChange={setIsSheetOpen}>
+        <SheetContent side="left" className="max-w-80 gap-0 p-0 pt-3">
+          <SheetTitle className="sr-only">Tables and queries</SheetTitle>
+          <SheetDescription className="sr-only">A click on a name puts it into the editor</SheetDescription>
+          {sidebar}
+        </SheetContent>
+      </Sheet>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div className="flex min-h-11 items-center gap-2 border-b px-2">
+          <Button variant="ghost" size="icon-sm" className="lg:hidden" aria-label="Tables and queries" onClick={() => setIsSheetOpen(true)}><PanelLeft aria-hidden /></Button>
+          {isRunning ? (
+            <Button size="sm" variant="secondary" className="min-w-24" onClick={cancel}><Square aria-hidden className="size-3.5" />Cancel<Kbd className="hidden sm:inline-flex">Esc</Kbd></Button>
+          ) : (
+            <Button size="sm" className="min-w-24" disabled={!text?.trim()} onClick={runNow}><Play aria-hidden className="size-3.5" />Run<Kbd className="hidden border-white/30 bg-transparent text-inherit sm:inline-flex">{isMac} ↵</Kbd></Button>
+          )}
+          <p className="min-w-0 flex-1 truncate px-1 text-sm text-muted-foreground">{opened ? <span className="text-foreground">{opened.name}</span> : 'Unsaved query'}</p>
+          <Button size="sm" variant="outline" disabled={!text?.trim()} onClick={() => setIsSaving(true)}><Save aria-hidden /><span className="hidden sm:inline">Save</span><span className="sr-only sm:hidden">Save query</span></Button>
+        </div>
+        <SplitPane
+          top={text === null ? null : (
+            <CodeEditor initialText={text} tables={tables.data ?? noTables} problem={problem} nonce={nonce} handleRef={editor} onChange={change} onRun={runNow} onCancel={() => (isRunning ? (cancel(), true) : false)} onReady={() => (table ? runNow() : editor.current?.focus())} />
+          )}
+          bottom={<ResultPanel state={state} previous={previous} position={problem && text !== null ? placeIn(text, problem.offset) : null} onCancel={cancel} />}
+        />
+      </div>
+      {isSaving && text ? <SaveQueryDialog sql={text} opened={opened} onClose={() => setIsSaving(false)} onSaved={(query) => { setOpened(query); setIsSaving(false) }} /> : null}
+    </div>
+  )
+}
+
+function previewSql(table: string): string {
+  return `SELECT *\nFROM ${quoteName(table)}\nLIMIT 100`
+}
+
+function problemOf(state: QueryState): EditorProblem | null {
+  if (state.status !== 'failed' || !state.failure.position) return null
+  return { error: state.failure.error, offset: state.offset + state.failure.position.offset }
+}
+
+function placeIn(text: string, offset: number): { line: number; column: number } {
+  const lines = text.slice(0, offset).split('\n')
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
+}
+
+/** The state before the newest one. */
+function usePrevious(state: QueryState): QueryState | null {
+  const [kept, setKept] = useState<{ now: QueryState; before: QueryState | null }>({ now: state, before: null })
+  if (kept.now !== state) setKept({ now: state, before: kept.now })
+  return kept.now === state ? kept.before : kept.now
+}
