@@ -37,7 +37,7 @@ export function ConnectStep({ form, draft, change, linkErrors, onDone }: Connect
   }
 
   return (
-    <div className="grid gap-8 xl:grid-cols-[minmax(0,1fr)_312px]">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8 xl:grid-cols-[minmax(0,1fr)_312px]">
       <form ref={formElement} onSubmit={submit} noValidate className="min-w-0 max-w-2xl">
         <StepHeading title={`Connect ${connector.label}`}>{connector.description}</StepHeading>
         <ConfigFields fields={connector.fields} values={draft.values} errors={connect.errors.config} onChange={connect.changeConfig} />

@@ -102,7 +102,7 @@ function Detail({ schema, state }: { schema: SchemaView; state: ImportState }) {
   const about = state === 'ready' ? formatQuantity(schema.rows, 'row') : schema.rowsEstimate === null ? 'waiting for its turn' : `about ${formatQuantity(schema.rowsEstimate, 'row')} · waiting for its turn`
   return (
     <div className="min-w-0">
-      <Progress value={state === 'ready' ? 1 : 0} label={`Import of ${schema.name}`} tone={state === 'ready' ? 'fine' : 'waiting'} className="max-w-72" />
+      <Progress value={state === 'ready' ? 1 : 0} label={`Import of ${schema.name}`} tone={state === 'ready' ? 'fine' : 'waiting'} className="max-w-80" />
       <p className="mt-1 truncate text-xs text-muted-foreground tabular">{about}</p>
     </div>
   )

@@ -7,8 +7,9 @@ import { ErrorState } from '@/components/shell/error-state'
 import { failureView, getJson } from '@/components/syncs/get-json'
 import { statusKeys } from '@/components/syncs/status-keys'
 import { useAction } from '@/components/syncs/use-action'
-import { useLiveStatus, usePolling } from '@/components/syncs/use-live-status'
+import { useLiveStatus } from '@/components/syncs/use-live-status'
 import { buttonVariants } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { formatQuantity } from '@/lib/core/format'
 import type { SchemaView, SourceView } from '@/lib/sources/schema'
 import { startSyncAction } from '@/lib/syncs/actions'
@@ -18,6 +19,8 @@ import { ImportTotal } from './import-total'
 import { importState, importTotals } from './import-totals'
 import { useForgetDraft } from './link-drafts'
 import { StepHeading, WizardFrame } from './wizard-frame'
+
+const POLL_MS = 3_000
 
 interface ImportStepProps {
   source: Pick<SourceView, 'id' | 'name' | 'connector'>
@@ -30,30 +33,34 @@ export function ImportStep({ source, schemas: initial }: ImportStepProps) {
   useForgetDraft(source.connector)
   useLiveStatus()
   const isActive = (schemas: SchemaView[]) => schemas.some((schema) => schema.enabled && ['running', 'waiting'].includes(importState(schema)))
-  const polling = usePolling(true)
   const query = useQuery({
     queryKey: statusKeys.schemas(source.id),
     queryFn: ({ signal }) => getJson<SchemaView[]>(`/api/status/sources/${source.id}/schemas`, signal),
     initialData: initial,
-    refetchInterval: (state) => (isActive(state.state.data ?? []) ? polling : false),
+    // The stream tells at once; asking as well means that what happened before it was open is not missed.
+    refetchInterval: (state) => (isActive(state.state.data ?? []) ? POLL_MS : false),
   })
   const schemas = useMemo(() => query.data.filter((schema) => schema.enabled), [query.data])
   const totals = useMemo(() => importTotals(schemas), [schemas])
   const action = useAction()
-  const firstReady = schemas.find((schema) => importState(schema) === 'ready')
+  const largest = schemas.filter((schema) => importState(schema) === 'ready').sort((a, b) => b.rows - a.rows)[0]
   const isDone = totals.ready + totals.failed === totals.tables
 
   return (
     <WizardFrame current="import" reachable={isDone ? ['choose'] : []} onGo={() => undefined} isFinished={isDone}>
-      <div className="grid gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <StepHeading title={heading(source.name, isDone, totals)}>{isDone ? 'From now on it is kept fresh by itself.' : 'You can leave this page: the import goes on.'}</StepHeading>
         {query.isError ? <ErrorState error={failureView(query.error)} /> : null}
         {totals.tables ? <ImportTotal totals={totals} isDone={isDone} /> : <p className="text-muted-foreground">No table is switched on. Switch some on at the source.</p>}
         {totals.tables ? <ImportRows schemas={schemas} isBusy={action.isBusy} onRetry={(schema) => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull: false }))} /> : null}
         <div className="flex flex-wrap justify-end gap-2 border-t border-border pt-4">
           <Link href="/sources" className={buttonVariants({ variant: 'outline' })}>All sources</Link>
-          <Link href={`/sources/${source.id}`} className={buttonVariants({ variant: isDone && firstReady ? 'outline' : 'default' })}>Open {source.name}</Link>
-          {isDone && firstReady ? <Link href={queryHref(firstReady.tableName)} className={buttonVariants()}>Query {firstReady.tableName}</Link> : null}
+          <Link href={`/sources/${source.id}`} className={buttonVariants({ variant: isDone && largest ? 'outline' : 'default' })}>Open {source.name}</Link>
+          {isDone && largest ? (
+            <Link href={queryHref(largest.tableName)} className={cn(buttonVariants(), 'min-w-0 max-w-80')}>
+              <span className="truncate">Query {largest.tableName}</span>
+            </Link>
+          ) : null}
         </div>
       </div>
     </WizardFrame>

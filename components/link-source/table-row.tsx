@@ -11,7 +11,7 @@ import { ColumnReport } from './column-report'
 import { choiceLabel, type TableChoice } from './table-choices'
 
 /** The columns of the list, shared by its header and its rows. */
-export const rowGrid = 'grid grid-cols-[16px_minmax(0,1fr)_28px] gap-x-3 px-3 md:grid-cols-[16px_minmax(0,1fr)_96px_72px_minmax(0,224px)_84px_28px]'
+export const rowGrid = 'grid grid-cols-[16px_minmax(0,1fr)_28px] gap-x-3 px-3 md:grid-cols-[16px_minmax(0,1fr)_92px_72px_minmax(0,212px)_92px_28px] md:gap-x-4'
 
 interface TableRowProps {
   schema: DiscoveredSchema
@@ -107,7 +107,8 @@ function NameCell({ schema, choice, isTicked }: Pick<TableRowProps, 'schema' | '
 function keyWarnings(schema: DiscoveredSchema, choice: TableChoice): string[] {
   if (choice.method === 'full') return []
   const key = schema.replicationKeys.find((candidate) => candidate.name === choice.replicationKey)
-  return (key?.warnings ?? []).map((warning) => `${key?.name}: ${warning.charAt(0).toLowerCase()}${warning.slice(1)}`)
+  // In the row only what it is; the method's dialog says what follows from it.
+  return (key?.warnings ?? []).map((warning) => `${key?.name}: ${warning.charAt(0).toLowerCase()}${warning.slice(1).split(':')[0]}`)
 }
 
 function Settings({ schema, choice, onOpen }: TableRowProps) {
@@ -115,16 +116,16 @@ function Settings({ schema, choice, onOpen }: TableRowProps) {
   const noted = schema.columns.filter((column) => column.note).length
   return (
     <div className="col-span-2 col-start-2 flex flex-wrap items-center gap-x-2 md:contents">
-      <span className="text-sm text-muted-foreground tabular md:text-right" title={schema.rowsEstimate === null ? 'Not known before it is read' : 'An estimate of the source'}>
+      <span className={cn('text-sm text-muted-foreground tabular md:text-right', schema.rowsEstimate === null && 'max-md:hidden')} title={schema.rowsEstimate === null ? 'Not known before it is read' : 'An estimate of the source'}>
         {schema.rowsEstimate === null ? '—' : formatCount(schema.rowsEstimate)}
         <span className="md:hidden"> rows</span>
       </span>
       <span className="text-sm text-muted-foreground tabular md:text-right">{schema.bytesEstimate === null ? <span className="max-md:hidden">—</span> : formatBytes(schema.bytesEstimate)}</span>
-      <Button variant="outline" size="sm" className="min-w-0 justify-between font-normal" aria-label={`Sync method of ${schema.name}: ${choiceLabel(choice)}`} onClick={() => onOpen('method', schema)}>
+      <Button variant="outline" size="sm" className="min-w-0 justify-between font-normal" aria-label={`Sync method of ${schema.name}: ${choiceLabel(choice)}${schema.primaryKey.length ? '' : ' no key'}`} onClick={() => onOpen('method', schema)}>
         <span className="truncate">{choiceLabel(choice)}</span>
         {schema.primaryKey.length ? null : <span className="shrink-0 text-xs text-waiting">no key</span>}
       </Button>
-      <Button variant="outline" size="sm" className="justify-between font-normal tabular" aria-label={`Columns of ${schema.name}: ${columns} of ${schema.columns.length}`} title={noted ? `${noted} kept as described: open the row` : undefined} onClick={() => onOpen('columns', schema)}>
+      <Button variant="outline" size="sm" className="font-normal tabular" aria-label={`Columns of ${schema.name}: ${columns} of ${schema.columns.length}`} title={noted ? `${noted} kept as described: open the row` : undefined} onClick={() => onOpen('columns', schema)}>
         {columns} of {schema.columns.length}
       </Button>
     </div>

@@ -70,7 +70,7 @@ export function TablesStep({ form, draft, change, onBack, onImport, isBusy, erro
 
   if (!schemas.length) return <NoTables form={form} onBack={onBack} />
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <StepHeading title="Choose tables">What isn’t ticked now can be switched on later.</StepHeading>
       <TablesToolbar schemas={schemas} listed={listed} draft={draft} filter={filter} onFilter={changeFilter} onSelect={select} onChoose={choose} />
       <VirtualTables listed={listed} draft={draft} sort={filter.sort} onSort={(sort) => changeFilter({ sort })} onSelect={select} onOpen={open} />

@@ -28,11 +28,11 @@ interface WizardFrameProps {
 export function WizardFrame({ current, reachable, onGo, isFinished = false, children }: WizardFrameProps) {
   const at = steps.findIndex((step) => step.id === current)
   return (
-    <div className="grid gap-6 lg:grid-cols-[168px_minmax(0,1fr)] lg:gap-8">
-      <nav aria-label="Steps" className="lg:sticky lg:top-[calc(var(--header-height)+24px)] lg:self-start">
-        <ol className="flex gap-1 overflow-x-auto lg:flex-col lg:gap-0.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[168px_minmax(0,1fr)] lg:gap-8">
+      <nav aria-label="Steps" className="min-w-0 lg:sticky lg:top-[calc(var(--header-height)+24px)] lg:self-start">
+        <ol className="flex justify-between gap-1 lg:flex-col lg:gap-0.5">
           {steps.map((step, index) => (
-            <li key={step.id} className="min-w-0 flex-1 lg:flex-none">
+            <li key={step.id} className="min-w-0 shrink-0">
               <StepItem {...step} number={index + 1} isCurrent={step.id === current} isDone={index < at || isFinished} isReachable={reachable.includes(step.id)} onGo={onGo} />
             </li>
           ))}
@@ -65,7 +65,7 @@ function StepItem({ id, label, words, number, isCurrent, isDone, isReachable, on
         {isDone ? <Check className="size-3" strokeWidth={3} /> : number}
       </span>
       <span className="min-w-0">
-        <span className={cn('block truncate text-base', isCurrent && 'font-medium')}>{label}</span>
+        <span className={cn('block truncate text-base', isCurrent ? 'font-medium' : 'max-sm:sr-only')}>{label}</span>
         <span className="hidden truncate text-xs text-muted-foreground lg:block">{words}</span>
       </span>
       {isDone ? <span className="sr-only">, done</span> : null}
