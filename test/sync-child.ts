@@ -1,0 +1,40 @@
+import { disconnect } from '@/lib/db/client'
+import { runPipeline } from '@/lib/pipeline/run-pipeline'
+import { jobFor, type JobChange, type Schema } from './sync-room'
+import { MemorySource, type Row } from './memory-source'
+import type { SourceColumn } from '@/lib/connectors/contract'
+
+/** What a process is told that syncs a table and dies on the way. */
+export interface ChildOrder {
+  schema: Schema
+  run: { runId: string; fence: number }
+  columns: SourceColumn[]
+  primaryKey: string[]
+  rows: Row[]
+  change: Pick<JobChange, 'method' | 'replicationKey' | 'isFull'>
+  /** Dies this long after the step begins, or after the nth batch was asked for. */
+  dieAt: { step: string; afterMs: number } | { batch: number }
+}
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL')
+}
+
+const order: ChildOrder = JSON.parse(await new Response(process.stdin as unknown as ReadableStream).text())
+const source = new MemorySource(order.columns)
+source.primaryKey = order.primaryKey
+source.rows = order.rows
+const { dieAt } = order
+source.onBatch = (number) => {
+  if ('batch' in dieAt && dieAt.batch === number) die()
+}
+const change: JobChange = {
+  ...order.change,
+  onProgress: ({ step }) => {
+    if (!('step' in dieAt) || dieAt.step !== step) return
+    if (dieAt.afterMs === 0) die()
+    else setTimeout(die, dieAt.afterMs)
+  },
+}
+await runPipeline(jobFor(order.schema, order.run, source, change))
+await disconnect()
