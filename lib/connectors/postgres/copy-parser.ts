@@ -1,7 +1,7 @@
 import type { BytesBatch } from '../contract'
 
 const FIRST_BYTES = 256 * 1024
-const ROOM_BYTES = 1024 * 1024
+const ROOM_BYTES = 128 * 1024
 const HEADER_BYTES = 5
 
 /** A value is 1 GB at most, and a row must fit into memory at the server too. */
