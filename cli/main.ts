@@ -1,6 +1,14 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { CommanderError } from 'commander'
+import { setEnv, setEnvDefaults } from '@/lib/core/env'
 import { program } from './program'
 import { Terminal } from './terminal'
+
+// It works from any folder: the program's own is where this file is, not where the person stands.
+setEnv({ TRIBUTARY_ROOT: path.dirname(path.dirname(fileURLToPath(import.meta.url))) })
+// What is worth a person's while is said in sentences; LOG_LEVEL=debug shows the rest.
+setEnvDefaults({ LOG_LEVEL: 'error' })
 
 const terminal = new Terminal(process.argv.includes('--json'))
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import packageFile from '../package.json'
 import type { Terminal } from './terminal'
 
 const list = (value: string, former: string[] = []): string[] => [...former, value]
@@ -15,6 +16,7 @@ Formats:
 export function program(terminal: Terminal): Command {
   const tributary = new Command('tributary')
     .description('Link your sources, sync them into one warehouse, query across all of it.')
+    .version(packageFile.version, '--version', 'print the version')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.say(text.trimEnd()) })

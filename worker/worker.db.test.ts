@@ -129,6 +129,7 @@ describe('a worker', () => {
     const schemaId = await linked('orders', new Date())
     await readyWorker()
     await until(async () => (await findSchema(workspaceId, schemaId))!.currentVersion === 1, 'a scheduled sync')
+    expect((await findSchema(workspaceId, schemaId))!.nextRunAt!.getTime()).toBeGreaterThan(Date.now())
   })
 
   test('lets go of its run at SIGTERM within 10 s; the next worker takes it at once, and the attempt did not count', async () => {
@@ -150,6 +151,7 @@ describe('a worker', () => {
     const schemaId = await linked('orders')
     const runId = await start(schemaId)
     await until(async () => (await status(runId)) === 'completed', 'a run after the reconnect', 30_000)
+    expect(await run(runId)).toMatchObject({ attempt: 1, error: null })
   }, 60_000)
 
   test('cancels a run within 5 s of being asked', async () => {

@@ -54,6 +54,11 @@ export function setEnv(values: Record<string, string>): void {
   cached = undefined
 }
 
+/** Set those variables that are not given. */
+export function setEnvDefaults(values: Record<string, string>): void {
+  setEnv(Object.fromEntries(Object.entries(values).filter(([name]) => !process.env[name])))
+}
+
 /** What a child process needs to run at all; nothing of ours, no secret. */
 export function bareEnvironment(): Record<string, string> {
   const names = ['PATH', 'SystemRoot', 'TEMP', 'TMPDIR', 'LANG']
