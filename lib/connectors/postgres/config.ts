@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { z } from 'zod'
 import { parseConnectionString } from './connection-string'
 
@@ -23,7 +24,7 @@ const Fields = z.object({
     control: 'select',
     help: 'prefer encrypts when the server can; require always encrypts; verify-full also checks the certificate and the host name',
   }),
-  ca: z.string().default('').refine((pem) => pem === '' || /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(pem), 'Paste the certificate as text that begins with -----BEGIN CERTIFICATE-----').meta({
+  ca: z.string().default('').refine(isCertificate, 'Paste the certificate as text that begins with -----BEGIN CERTIFICATE-----').meta({
     label: 'CA certificate',
     control: 'textarea',
     help: 'The certificate that signed the server’s; leave it blank for a publicly trusted one',
@@ -31,6 +32,17 @@ const Fields = z.object({
     when: { field: 'sslmode', is: ['verify-full'] },
   }),
 })
+
+/** One certificate or a bundle of them, or nothing. */
+function isCertificate(pem: string): boolean {
+  if (pem === '') return true
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  try {
+    return blocks.length > 0 && blocks.every((block) => new X509Certificate(block).subject !== undefined)
+  } catch {
+    return false // the text between the lines is no certificate
+  }
+}
 
 const DEFAULTS: Record<string, string> = { port: '5432', sslmode: 'prefer' }
 const TRIMMED = new Set(['connection_string', 'host', 'database', 'user', 'ca'])

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import fc from 'fast-check'
 import { secretFieldNames } from '../config-fields'
+import { certificateForTest } from './certificate-for-test'
 import { PostgresConfig } from './config'
 import { parseConnectionString } from './connection-string'
 import { postgres } from './connector'
@@ -66,6 +67,14 @@ test('each mistake stands at its field', () => {
     sslmode: 'Choose disable, prefer, require or verify-full',
     ca: 'Paste the certificate as text that begins with -----BEGIN CERTIFICATE-----',
   })
+})
+
+test('a CA certificate has to be one', () => {
+  const broken = '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----'
+  const config = { host: 'h', database: 'd', user: 'u', sslmode: 'verify-full' }
+  expect(PostgresConfig.safeParse({ ...config, ca: broken }).error?.issues[0]?.path).toEqual(['ca'])
+  const { cert } = certificateForTest('h')
+  expect(PostgresConfig.parse({ ...config, ca: `${cert}\n${cert}` }).ca).toContain('BEGIN')
 })
 
 test('the password and the connection string are secret', () => {
