@@ -2,7 +2,7 @@ import fs from 'node:fs/promises'
 import type { BytesBatch, SourceColumn } from '@/lib/connectors/contract'
 import type { Engine } from '@/lib/warehouse/duckdb'
 import type { Scratch } from '@/lib/warehouse/scratch'
-import { stageFile, type StageFormat } from '@/lib/warehouse/stage-file'
+import { stageFile, type CsvFile, type StageFormat } from '@/lib/warehouse/stage-file'
 
 /** A Parquet file of this run in the scratch folder, visible to nobody. */
 export interface StagedFile {
@@ -10,15 +10,13 @@ export interface StagedFile {
   rows: number
 }
 
-interface Chunk {
-  path: string
+interface Chunk extends CsvFile {
   handle: fs.FileHandle
-  rows: number
   bytes: number
 }
 
 /** What a file should hold at least; a table that is big gets bigger files, up to the most. In CSV bytes. */
-const CHUNK_BYTES = { least: 32 * 1024 ** 2, most: 256 * 1024 ** 2, partOfTable: 8 }
+const CHUNK_BYTES = { least: 32 * 1024 ** 2, most: 128 * 1024 ** 2, partOfTable: 8 }
 
 /**
  * Step 3. Turns batches into Parquet files while the next ones arrive: one file is being parsed, one filled, and a source
@@ -45,6 +43,7 @@ export class Stager {
     await writeAll(this.chunk.handle, batch.bytes)
     this.chunk.rows += batch.rows
     this.chunk.bytes += batch.bytes.length
+    this.chunk.longestBatch = Math.max(this.chunk.longestBatch, batch.bytes.length)
     this.bytes += batch.bytes.length
     const target = Math.min(CHUNK_BYTES.most, Math.max(CHUNK_BYTES.least, this.bytes / CHUNK_BYTES.partOfTable))
     if (this.chunk.bytes >= target * 0.95) await this.hand()
@@ -66,7 +65,7 @@ export class Stager {
 
   private async openChunk(): Promise<Chunk> {
     const path = this.scratch.file('csv')
-    return { path, handle: await fs.open(path, 'w', 0o600), rows: 0, bytes: 0 }
+    return { path, handle: await fs.open(path, 'w', 0o600), rows: 0, bytes: 0, longestBatch: 0 }
   }
 
   /** Pass the filled chunk on, once the one before it is through. */

@@ -47,7 +47,7 @@ export function valueSql({ source, target }: StageColumn, field: string): string
 }
 
 function hexSql(text: string): string {
-  return `from_hex(CASE WHEN starts_with(${text}, '\\x') THEN substr(${text}, 3) ELSE 'not hexadecimal' END)`
+  return `from_hex(CASE WHEN NOT starts_with(${text}, '\\x') THEN 'not hexadecimal' ELSE substr(${text}, 3) END)`
 }
 
 /** A list of more than one dimension would be read as a list of texts without an error: it must not pass. */

@@ -24,43 +24,50 @@ export class ValuesDoNotFit extends Error {
   }
 }
 
+/** A file of batches. No row is longer than the longest batch. */
+export interface CsvFile {
+  path: string
+  rows: number
+  longestBatch: number
+}
+
 /**
  * Turn a CSV file into a Parquet file with declared types. Promises that the file has exactly `rows` rows; throws
  * ValuesDoNotFit with every column of this file that has to be read as text, and AppError for bytes that are no CSV.
  */
-export async function stageFile(engine: Engine, csv: { path: string; rows: number; bytes: number }, format: StageFormat, target: string): Promise<void> {
-  const written = await copyFile(engine, csv, format, target)
-  if (written !== csv.rows) {
-    throw new AppError('internal', {
-      title: 'The rows that were written are not those that were read',
-      detail: `${csv.rows} rows came from the source, ${written} were understood`,
-      advice: 'Nothing was changed; report this with the log of the run',
-    })
-  }
-}
-
-async function copyFile(engine: Engine, csv: { path: string; bytes: number }, format: StageFormat, target: string): Promise<number> {
+export async function stageFile(engine: Engine, csv: CsvFile, format: StageFormat, target: string): Promise<void> {
   const copy = (lineBytes?: number) => engine.run(writeDataSql(selectSql(csv.path, format, lineBytes), target, outputColumns(format)))
+  let failure: unknown
   try {
-    return await copy().catch((error: unknown) => {
-      // a value of megabytes: the reader needs to be told before it takes the memory
-      if (isLineTooLong(error)) return copy(csv.bytes)
-      throw error
-    })
+    if ((await copy()) === csv.rows) return
   } catch (error) {
     if (error instanceof AppError) throw error
-    const misfits = await findMisfits(engine, csv, format.columns)
-    if (misfits.length) throw new ValuesDoNotFit(misfits)
-    throw new AppError('internal', {
-      title: 'What the source sent cannot be read',
-      detail: 'The bytes of a batch are not the CSV that they should be',
-      advice: 'Report this with the log of the run',
-    }, { cause: error })
+    failure = error
   }
+  const misfits = failure ? await findMisfits(engine, csv, format.columns) : []
+  if (misfits.length) throw new ValuesDoNotFit(misfits)
+  // a row of megabytes: the reader needs room for it, and may not cut the file where it thinks that a row ends
+  const written = await copy(csv.longestBatch).catch((error: unknown) => {
+    throw notReadable(error)
+  })
+  if (written !== csv.rows) throw lostRows(csv.rows, written)
 }
 
-function isLineTooLong(error: unknown): boolean {
-  return error instanceof Error && /maximum line size/i.test(error.message)
+function notReadable(cause: unknown): unknown {
+  if (cause instanceof AppError) return cause
+  return new AppError('internal', {
+    title: 'What the source sent cannot be read',
+    detail: 'The bytes of a batch are not the CSV that they should be',
+    advice: 'Report this with the log of the run',
+  }, { cause })
+}
+
+function lostRows(read: number, written: number): AppError {
+  return new AppError('internal', {
+    title: 'The rows that were written are not those that were read',
+    detail: `${read} rows came from the source, ${written} were understood`,
+    advice: 'Nothing was changed; report this with the log of the run',
+  })
 }
 
 export function outputColumns(format: StageFormat): VersionColumn[] {
@@ -77,12 +84,12 @@ function selectSql(path: string, format: StageFormat, lineBytes?: number): strin
 
 /** The CSV of the connector contract, and nothing looser: no guessing, no padding, no skipped rows. */
 function readCsvSql(path: string, fields: [string, string][], lineBytes?: number): string {
-  const size = lineBytes ? `, max_line_size = ${lineBytes + 1}, buffer_size = ${lineBytes + 2}, parallel = false` : `, buffer_size = ${BUFFER_BYTES}`
+  const size = lineBytes ? `, max_line_size = ${lineBytes + 1}, buffer_size = ${Math.max(lineBytes + 2, BUFFER_BYTES)}, parallel = false` : `, buffer_size = ${BUFFER_BYTES}`
   return `read_csv(${quotePath(path)}, columns = ${structLiteral(fields)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n', strict_mode = true, null_padding = false, ignore_errors = false${size})`
 }
 
 /** Read the file once more as text and ask of each column whether its values convert: no error message is taken apart. */
-async function findMisfits(engine: Engine, csv: { path: string; bytes: number }, columns: StageColumn[]): Promise<ValuesDoNotFit['misfits']> {
+async function findMisfits(engine: Engine, csv: CsvFile, columns: StageColumn[]): Promise<ValuesDoNotFit['misfits']> {
   const fields = columns.map((_, index): [string, string] => [fieldName(index), `'VARCHAR'`])
   const firstMisfits = columns.map((column, index) => {
     const field = fieldName(index)
@@ -90,7 +97,9 @@ async function findMisfits(engine: Engine, csv: { path: string; bytes: number },
     const value = valueSql(column, fieldType(column) === 'VARCHAR' ? field : `CAST(${field} AS ${fieldType(column)})`)
     return `any_value(${field}) FILTER (${field} IS NOT NULL AND TRY(${value}) IS NULL)`
   })
-  const [examples] = await engine.rows(`SELECT ${firstMisfits.join(', ')} FROM ${readCsvSql(csv.path, fields, Math.max(csv.bytes, 1))}`)
+  const [examples] = await engine.rows(`SELECT ${firstMisfits.join(', ')} FROM ${readCsvSql(csv.path, fields, csv.longestBatch)}`).catch((error: unknown) => {
+    throw notReadable(error)
+  })
   return columns.flatMap(({ source, target }, index) => {
     const example = examples?.[index]
     return typeof example === 'string' ? [{ column: source, type: target.type, example }] : []
