@@ -4,7 +4,6 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { NonceProvider } from '@/components/ui/nonce'
 import { Toaster } from '@/components/ui/toaster'
-import { TooltipProvider } from '@/components/ui/tooltip'
 
 const STALE_MS = 5_000
 
@@ -13,10 +12,8 @@ export function Providers({ nonce, children }: { nonce: string | undefined; chil
   return (
     <NonceProvider nonce={nonce}>
       <QueryClientProvider client={client}>
-        <TooltipProvider delayDuration={350} skipDelayDuration={150}>
-          {children}
-          <Toaster />
-        </TooltipProvider>
+        {children}
+        <Toaster />
       </QueryClientProvider>
     </NonceProvider>
   )

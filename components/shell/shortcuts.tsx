@@ -1,10 +1,11 @@
 'use client'
 
 import type { Route } from 'next'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
-import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from '@/components/ui/dialog'
-import { Kbd } from '@/components/ui/kbd'
+
+const ShortcutsDialog = dynamic(() => import('./shortcuts-dialog').then((loaded) => loaded.ShortcutsDialog), { ssr: false })
 
 const OPEN = 'tributary:shortcuts'
 const CHORD_MS = 1_000
@@ -15,12 +16,6 @@ const places: Record<string, { label: string; href: string }> = {
   n: { label: 'Link a source', href: '/sources/new' },
   ',': { label: 'Go to Settings', href: '/settings' },
 }
-
-const others = [
-  { label: 'Run the query', keys: ['Ctrl / ⌘', 'Enter'] },
-  { label: 'Cancel the query', keys: ['Esc'] },
-  { label: 'Show this list', keys: ['?'] },
-]
 
 export function openShortcuts(): void {
   window.dispatchEvent(new Event(OPEN))
@@ -48,30 +43,8 @@ export function Shortcuts({ hasWarehouse }: { hasWarehouse: boolean }) {
     }
   }, [router, hasWarehouse])
 
-  const goings = Object.entries(places).filter(([, place]) => hasWarehouse || place.href === '/settings')
-  return (
-    <Dialog open={isOpen} onOpenChange={setIsOpen}>
-      <DialogContent className="max-w-sm">
-        <DialogHeader>
-          <DialogTitle>Keyboard shortcuts</DialogTitle>
-          <DialogDescription className="sr-only">Keys that work wherever you are not typing</DialogDescription>
-        </DialogHeader>
-        <dl>
-          {goings.map(([key, { label }]) => <Line key={key} label={label} keys={['g', key]} />)}
-          {others.map(({ label, keys }) => <Line key={label} label={label} keys={keys} />)}
-        </dl>
-      </DialogContent>
-    </Dialog>
-  )
-}
-
-function Line({ label, keys }: { label: string; keys: string[] }) {
-  return (
-    <div className="flex h-9 items-center justify-between gap-4 border-b last:border-b-0">
-      <dt>{label}</dt>
-      <dd className="flex gap-1">{keys.map((key) => <Kbd key={key}>{key}</Kbd>)}</dd>
-    </div>
-  )
+  const goings = Object.entries(places).filter(([, place]) => hasWarehouse || place.href === '/settings').map(([key, { label }]) => ({ label, keys: ['g', key] }))
+  return isOpen ? <ShortcutsDialog places={goings} onClose={() => setIsOpen(false)} /> : null
 }
 
 /** Letters belong to whoever takes them: fields, editors, and what is open on top. */

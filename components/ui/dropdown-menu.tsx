@@ -1,81 +1,97 @@
 'use client'
 
-import { Check, ChevronRight, Circle } from 'lucide-react'
-import * as Primitive from 'radix-ui/dropdown-menu'
-import type { ComponentProps } from 'react'
+import { Slot } from 'radix-ui/slot'
+import { createElement, useEffect, useMemo, useRef, useState, type ComponentProps, type ComponentType, type JSXElementConstructor, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { cn } from './cn'
-import { menuContent, menuItem } from './menu-classes'
+import { MenuContext, useMenu, type MenuParts } from './menu-context'
+import { toast } from './toaster'
 
-export const DropdownMenu = Primitive.Root
-export const DropdownMenuTrigger = Primitive.Trigger
-export const DropdownMenuPortal = Primitive.Portal
-export const DropdownMenuGroup = Primitive.Group
-export const DropdownMenuRadioGroup = Primitive.RadioGroup
-export const DropdownMenuSub = Primitive.Sub
+// A page holds many menus and few are ever opened: what makes one (a sixth of a page's code) is loaded
+// when a pointer or the focus comes near its trigger.
+let loaded: MenuParts | undefined
+let loading: Promise<MenuParts> | undefined
 
-export function DropdownMenuContent({ className, sideOffset = 4, align = 'start', collisionPadding = 8, ...props }: ComponentProps<typeof Primitive.Content>) {
+function load(): Promise<MenuParts> {
+  loading ??= import('./dropdown-menu-parts').then((parts) => (loaded = parts))
+  loading.catch(() => (loading = undefined))
+  return loading
+}
+
+type Props<Name extends keyof MenuParts> = MenuParts[Name] extends JSXElementConstructor<infer P> ? P : never
+
+export function DropdownMenu({ children, open, defaultOpen = false, onOpenChange, ...props }: Props<'Root'>) {
+  const [parts, setParts] = useState<MenuParts>()
+  const byKeyboard = useRef(false)
+  const menu = useMemo(() => ({
+    parts,
+    byKeyboard,
+    open: (isKey: boolean) => {
+      byKeyboard.current = isKey
+      if (loaded) setParts(loaded)
+      else load().then(setParts, () => toast.error('The menu could not be loaded', { description: 'Check that you are online, then load the page again.' }))
+    },
+  }), [parts])
+
+  const isWanted = open ?? defaultOpen
+  useEffect(() => {
+    if (isWanted && !parts) menu.open(false)
+  }, [isWanted, parts, menu])
+
   return (
-    <Primitive.Portal>
-      <Primitive.Content
-        sideOffset={sideOffset}
-        align={align}
-        collisionPadding={collisionPadding}
-        className={cn(menuContent, 'max-h-(--radix-dropdown-menu-content-available-height)', className)}
-        {...props}
-      />
-    </Primitive.Portal>
+    <MenuContext value={menu}>
+      {parts ? <parts.Root {...props} {...(open === undefined ? { defaultOpen: true } : { open })} {...(onOpenChange ? { onOpenChange } : {})}>{children}</parts.Root> : children}
+    </MenuContext>
   )
 }
 
-export function DropdownMenuItem({ className, variant = 'default', inset, ...props }: ComponentProps<typeof Primitive.Item> & { variant?: 'default' | 'destructive'; inset?: boolean }) {
+export function DropdownMenuTrigger({ asChild, children, ...props }: ComponentProps<'button'> & { asChild?: boolean }) {
+  const { parts, open } = useMenu()
+  if (parts) return <parts.Trigger asChild={asChild ?? false} {...props}>{children}</parts.Trigger>
+  const Trigger = asChild ? Slot : 'button'
   return (
-    <Primitive.Item
-      className={cn(menuItem, variant === 'destructive' && "text-broken data-[highlighted]:bg-broken/10 [&_svg:not([class*='text-'])]:text-broken", inset && 'pl-8', className)}
+    <Trigger
+      {...(asChild ? {} : { type: 'button' as const })}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      data-state="closed"
       {...props}
-    />
-  )
-}
-
-export function DropdownMenuCheckboxItem({ className, children, ...props }: ComponentProps<typeof Primitive.CheckboxItem>) {
-  return (
-    <Primitive.CheckboxItem className={cn(menuItem, 'pl-8', className)} {...props}>
-      <Primitive.ItemIndicator className="absolute left-2 inline-flex"><Check aria-hidden /></Primitive.ItemIndicator>
+      onPointerEnter={() => void load().catch(() => {})}
+      onFocus={() => void load().catch(() => {})}
+      // A click that the keyboard made has no detail
+      onClick={(event: MouseEvent<HTMLElement>) => open(event.detail === 0)}
+      onKeyDown={(event: KeyboardEvent<HTMLElement>) => {
+        if (event.key !== 'ArrowDown') return
+        event.preventDefault()
+        open(true)
+      }}
+    >
       {children}
-    </Primitive.CheckboxItem>
+    </Trigger>
   )
 }
 
-export function DropdownMenuRadioItem({ className, children, ...props }: ComponentProps<typeof Primitive.RadioItem>) {
-  return (
-    <Primitive.RadioItem className={cn(menuItem, 'pl-8', className)} {...props}>
-      <Primitive.ItemIndicator className="absolute left-2.5 inline-flex"><Circle aria-hidden className="size-2 fill-current text-foreground" /></Primitive.ItemIndicator>
-      {children}
-    </Primitive.RadioItem>
-  )
+/** Rendered by the loaded parts; nothing before the menu was opened once. */
+function part<Name extends Exclude<keyof MenuParts, 'Root' | 'Trigger'>>(name: Name): (props: Props<Name>) => ReactNode {
+  return function MenuPart(props) {
+    // The compiler cannot follow that the part of this name takes the props of this name.
+    const Part = useMenu().parts?.[name] as ComponentType<object> | undefined
+    return Part ? createElement(Part, props as object) : null
+  }
 }
 
-export function DropdownMenuLabel({ className, ...props }: ComponentProps<typeof Primitive.Label>) {
-  return <Primitive.Label className={cn('px-2 py-1.5 text-xs text-muted-foreground', className)} {...props} />
-}
-
-export function DropdownMenuSeparator({ className, ...props }: ComponentProps<typeof Primitive.Separator>) {
-  return <Primitive.Separator className={cn('-mx-1 my-1 h-px bg-border', className)} {...props} />
-}
+export const DropdownMenuContent = part('Content')
+export const DropdownMenuItem = part('Item')
+export const DropdownMenuGroup = part('Group')
+export const DropdownMenuCheckboxItem = part('CheckboxItem')
+export const DropdownMenuRadioGroup = part('RadioGroup')
+export const DropdownMenuRadioItem = part('RadioItem')
+export const DropdownMenuLabel = part('Label')
+export const DropdownMenuSeparator = part('Separator')
+export const DropdownMenuSub = part('Sub')
+export const DropdownMenuSubTrigger = part('SubTrigger')
+export const DropdownMenuSubContent = part('SubContent')
 
 /** The keys that do the same; no part of the item's name. */
 export function DropdownMenuShortcut({ className, ...props }: ComponentProps<'span'>) {
   return <span aria-hidden className={cn('ml-auto pl-4 text-xs tracking-wide text-muted-foreground', className)} {...props} />
-}
-
-export function DropdownMenuSubTrigger({ className, children, ...props }: ComponentProps<typeof Primitive.SubTrigger>) {
-  return (
-    <Primitive.SubTrigger className={cn(menuItem, 'data-[state=open]:bg-accent', className)} {...props}>
-      {children}
-      <ChevronRight aria-hidden className="ml-auto" />
-    </Primitive.SubTrigger>
-  )
-}
-
-export function DropdownMenuSubContent({ className, ...props }: ComponentProps<typeof Primitive.SubContent>) {
-  return <Primitive.Portal><Primitive.SubContent className={cn(menuContent, className)} {...props} /></Primitive.Portal>
 }

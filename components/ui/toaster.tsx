@@ -1,24 +1,78 @@
 'use client'
 
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
-import { Toaster as Sonner } from 'sonner'
+import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { Button } from './button'
 import { Spinner } from './spinner'
+import { dismissToast, toastStore, type Toast, type ToastTone } from './toast-store'
 
-export { toast } from 'sonner'
+export { toast } from './toast-store'
 
-/** Once, in the providers. Ask for a toast with `toast.success(title, { description })`. */
+/** Once, in the providers. Also read aloud: politely, errors at once. */
 export function Toaster() {
+  const toasts = useSyncExternalStore(toastStore.subscribe, toastStore.read, toastStore.readOnServer)
+  const [isHeld, setIsHeld] = useState(false)
   return (
-    <Sonner
-      position="bottom-right"
-      gap={8}
-      icons={{
-        success: <CircleCheck className="size-4 text-fine" />,
-        error: <CircleAlert className="size-4 text-broken" />,
-        warning: <TriangleAlert className="size-4 text-waiting" />,
-        info: <Info className="size-4 text-running" />,
-        loading: <Spinner className="text-running" />,
-      }}
-    />
+    <section
+      aria-label="Notifications"
+      className="pointer-events-none fixed right-0 bottom-0 z-[60] flex w-full flex-col items-end gap-2 p-4 sm:max-w-md"
+      onPointerEnter={() => setIsHeld(true)}
+      onPointerLeave={() => setIsHeld(false)}
+      onFocus={() => setIsHeld(true)}
+      onBlur={() => setIsHeld(false)}
+    >
+      <div aria-live="polite" className="contents">{toasts.filter(({ tone }) => tone !== 'error').map((toast) => <ToastCard key={toast.id} toast={toast} isHeld={isHeld} />)}</div>
+      <div aria-live="assertive" className="contents">{toasts.filter(({ tone }) => tone === 'error').map((toast) => <ToastCard key={toast.id} toast={toast} isHeld={isHeld} />)}</div>
+    </section>
   )
+}
+
+/** Goes after its time, which stands still while somebody reads. */
+function ToastCard({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {
+  const { id, duration } = toast
+  useEffect(() => {
+    if (isHeld || !Number.isFinite(duration)) return
+    const timer = setTimeout(() => dismissToast(id), duration)
+    return () => clearTimeout(timer)
+  }, [id, duration, isHeld, toast])
+  return (
+    <div className="pointer-events-auto flex w-full animate-[float-in_110ms_ease-out] items-start gap-2.5 rounded-md border bg-popover py-2.5 pr-1.5 pl-3 text-popover-foreground shadow-float">
+      <span aria-hidden className="mt-0.5 empty:hidden"><ToneIcon tone={toast.tone} /></span>
+      <div className="min-w-0 flex-1 py-px">
+        <p className="font-medium break-words">{toast.title}</p>
+        {toast.description ? <p className="mt-0.5 text-sm break-words text-muted-foreground">{toast.description}</p> : null}
+      </div>
+      {toast.action ? (
+        <Button
+          variant="outline"
+          size="sm"
+          className="-my-0.5"
+          onClick={() => {
+            toast.action?.onClick()
+            dismissToast(id)
+          }}
+        >
+          {toast.action.label}
+        </Button>
+      ) : null}
+      <Button variant="ghost" size="icon-sm" className="-my-0.5 size-6 text-muted-foreground" aria-label="Close notification" onClick={() => dismissToast(id)}><X aria-hidden className="size-3.5" /></Button>
+    </div>
+  )
+}
+
+function ToneIcon({ tone }: { tone: ToastTone }) {
+  switch (tone) {
+    case 'success':
+      return <CircleCheck className="size-4 text-fine" />
+    case 'error':
+      return <CircleAlert className="size-4 text-broken" />
+    case 'warning':
+      return <TriangleAlert className="size-4 text-waiting" />
+    case 'info':
+      return <Info className="size-4 text-running" />
+    case 'loading':
+      return <Spinner className="text-running" />
+    case 'plain':
+      return null
+  }
 }
