@@ -22,7 +22,9 @@ export default defineConfig({
     // the first run happens once, on the empty installation; everything else comes after it, signed in
     { name: 'first run', testMatch: 'first-run.spec.ts' },
     { name: 'sign in', testMatch: 'setup/sign-in.setup.ts', dependencies: ['first run'] },
-    { name: 'screens', testMatch: '*.spec.ts', testIgnore: 'first-run.spec.ts', dependencies: ['sign in'], use: signedIn },
+    { name: 'screens', testMatch: '*.spec.ts', testIgnore: ['first-run.spec.ts', 'start.spec.ts'], dependencies: ['sign in'], use: signedIn },
+    // starts installations of its own; it needs the pages built, as they are once the first run has passed
+    { name: 'start', testMatch: 'start.spec.ts', dependencies: ['first run'] },
   ],
   webServer: {
     command: 'node scripts/temporary-server.mjs',

@@ -7,8 +7,13 @@ export function openDataFolder(): string {
   const data = dataFolder()
   fs.mkdirSync(data, { recursive: true, mode: 0o700 })
   const probe = path.join(data, `.probe-${process.pid}`)
-  fs.writeFileSync(probe, Buffer.alloc(64 * 1024))
-  fs.rmSync(probe)
+  try {
+    fs.writeFileSync(probe, Buffer.alloc(64 * 1024))
+  } catch (error) {
+    throw Object.assign(error as NodeJS.ErrnoException, { path: data })
+  } finally {
+    fs.rmSync(probe, { force: true })
+  }
   return data
 }
 

@@ -217,7 +217,7 @@ function lastLines(file: string): string {
 }
 
 function startError(output: string, cause?: unknown): AppError {
-  const isFull = /No space left on device/i.test(output)
+  const isFull = /No space left on device|could not extend file|Disk quota exceeded/i.test(output)
   return new AppError(isFull ? 'storage_full' : 'internal', {
     title: isFull ? 'The disk is full: the database cannot start' : 'The embedded PostgreSQL did not start',
     detail: output.split('\n').findLast((line) => /FATAL|error|could not/i.test(line))?.trim(),
