@@ -80,7 +80,7 @@ function Estimate({ rows }: { rows: number | null }) {
 /** What the wide columns say, below the name. */
 function SmallScreenLines({ schema }: { schema: SchemaView }) {
   return (
-    <div className="mt-1 grid gap-1 text-xs text-muted-foreground lg:hidden">
+    <div className="mt-1 grid grid-cols-[minmax(0,1fr)] gap-1 text-xs text-muted-foreground lg:hidden">
       <SchemaStatus schema={schema} />
       {schema.version === null ? null : <SyncedTable schema={schema} />}
       <span className="truncate tabular">

@@ -53,7 +53,7 @@ function SyncButton({ source }: { source: SourceView }) {
 
 function SourceLine({ source }: { source: SourceView }) {
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm lg:w-max">
       <StatusBadge tone={sourceTones[source.status]}>{sourceStatusWords(source)}</StatusBadge>
       <span>{connectorWords(source)}</span>
       <span className="tabular">{formatCount(source.enabledSchemas)} of {formatQuantity(source.totalSchemas, 'table')}</span>

@@ -5,11 +5,11 @@ import { memo, type MouseEvent } from 'react'
 import { ConnectorIcon } from '@/components/connectors/connector-icon'
 import { cn } from '@/components/ui/cn'
 import { RelativeTime } from '@/components/ui/relative-time'
-import { TableCell, TableRow } from '@/components/ui/table'
 import { frequencyLabels } from '@/components/syncs/frequency-labels'
 import { formatCount } from '@/lib/core/format'
 import type { SourceView } from '@/lib/sources/schema'
 import { SchemaList } from './schema-list'
+import { fromLarge, fromMedium, fromSmall, sourceGrid } from './source-columns'
 import { SourceMenu } from './source-menu'
 import { SourceStatus } from './source-status'
 import { connectorWords } from './source-words'
@@ -25,36 +25,32 @@ export const SourceRow = memo(function SourceRow({ source, isOpen, onToggle }: S
   const toggle = () => onToggle(source.id, !isOpen)
   const panelId = `schemas-of-${source.id}`
   return (
-    <tbody className="border-b last:border-b-0">
-      <TableRow className={cn('cursor-pointer border-b-0', isOpen && 'bg-subtle')} onClick={(event) => isOnRow(event) && toggle()}>
-        <TableCell className="py-2 align-top">
-          <div className="flex items-start gap-2">
-            <ChevronRight aria-hidden className={cn('mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform motion-reduce:transition-none', isOpen && 'rotate-90')} />
-            <ConnectorIcon connector={source.connector} label={source.connectorLabel} size="sm" className="mt-px" />
-            <div className="min-w-0 flex-1">
-              <button type="button" data-source-toggle aria-expanded={isOpen} aria-controls={isOpen ? panelId : undefined} onClick={toggle} title={source.name} className="block max-w-full truncate rounded-sm text-left font-medium">
-                {source.name}
-              </button>
-              <div className="mt-1 truncate text-xs text-muted-foreground" title={connectorWords(source)}>{connectorWords(source)}</div>
-              <div className="mt-1.5 md:hidden"><SourceStatus source={source} /></div>
-            </div>
+    <div role="rowgroup" className="border-b last:border-b-0">
+      <div role="row" data-source={source.name} className={cn(sourceGrid, 'cursor-pointer py-2 hover:bg-subtle', isOpen && 'bg-subtle')} onClick={(event) => isOnRow(event) && toggle()}>
+        <div role="cell" className="flex min-w-0 items-start gap-2">
+          <ChevronRight aria-hidden className={cn('mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform motion-reduce:transition-none', isOpen && 'rotate-90')} />
+          <ConnectorIcon connector={source.connector} label={source.connectorLabel} size="sm" className="mt-px" />
+          <div className="min-w-0 flex-1">
+            <button type="button" data-source-toggle aria-expanded={isOpen} aria-controls={isOpen ? panelId : undefined} onClick={toggle} title={source.name} className="block max-w-full truncate rounded-sm text-left font-medium">
+              {source.name}
+            </button>
+            <div className="mt-1 truncate text-xs text-muted-foreground" title={connectorWords(source)}>{connectorWords(source)}</div>
+            <div className="mt-1.5 md:hidden"><SourceStatus source={source} /></div>
           </div>
-        </TableCell>
-        <TableCell className="hidden py-2 align-top md:table-cell"><SourceStatus source={source} /></TableCell>
-        <TableCell className="hidden py-2 align-top lg:table-cell">{source.frequency ? frequencyLabels[source.frequency] : source.enabledSchemas ? 'Mixed' : <None />}</TableCell>
-        <TableCell className="hidden truncate py-2 align-top lg:table-cell"><RelativeTime time={source.lastSyncedAt} className={source.lastSyncedAt ? undefined : 'text-muted-foreground'} /></TableCell>
-        <TableCell numeric className="hidden py-2 align-top sm:table-cell">{formatCount(source.rows)}</TableCell>
-        <TableCell numeric className="hidden py-2 align-top whitespace-nowrap sm:table-cell">{formatCount(source.enabledSchemas)} of {formatCount(source.totalSchemas)}</TableCell>
-        <TableCell className="py-1.5 text-right align-top"><SourceMenu source={source} /></TableCell>
-      </TableRow>
+        </div>
+        <div role="cell" className={cn(fromMedium, 'min-w-0')}><SourceStatus source={source} /></div>
+        <div role="cell" className={cn(fromLarge, 'truncate')}>{source.frequency ? frequencyLabels[source.frequency] : source.enabledSchemas ? 'Mixed' : <None />}</div>
+        <div role="cell" className={cn(fromLarge, 'truncate')}><RelativeTime time={source.lastSyncedAt} className={source.lastSyncedAt ? undefined : 'text-muted-foreground'} /></div>
+        <div role="cell" className={cn(fromSmall, 'truncate text-right tabular')}>{formatCount(source.rows)}</div>
+        <div role="cell" className={cn(fromSmall, 'text-right whitespace-nowrap tabular')}>{formatCount(source.enabledSchemas)} of {formatCount(source.totalSchemas)}</div>
+        <div role="cell" className="-my-1 text-right"><SourceMenu source={source} /></div>
+      </div>
       {isOpen ? (
-        <tr id={panelId}>
-          <td colSpan={7} className="pb-3 pl-3 sm:pl-9">
-            <SchemaList source={source} />
-          </td>
-        </tr>
+        <div role="row" id={panelId}>
+          <div role="cell" aria-colspan={7} className="pb-3 pl-3 sm:pl-9"><SchemaList source={source} /></div>
+        </div>
       ) : null}
-    </tbody>
+    </div>
   )
 })
 

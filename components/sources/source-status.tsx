@@ -10,7 +10,7 @@ export function SourceStatus({ source }: { source: SourceView }) {
   const more = source.runningSchemas + source.queuedSchemas - 1
   return (
     <div className="min-w-0">
-      <div className="flex min-w-0 items-baseline justify-between gap-2">
+      <div className="flex min-w-0 items-center justify-between gap-2">
         <StatusBadge tone={source.status === 'syncing' && source.runningSchemas === 0 ? 'waiting' : sourceTones[source.status]}>{sourceStatusWords(source)}</StatusBadge>
         {source.status === 'syncing' && more > 0 ? <span className="shrink-0 text-xs text-muted-foreground tabular">and {more} more</span> : null}
       </div>

@@ -1,10 +1,11 @@
 'use client'
 
 import type { KeyboardEvent } from 'react'
-import { Table, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+import { cn } from '@/components/ui/cn'
 import type { SourceView } from '@/lib/sources/schema'
 import { ariaSort, SortButton, type SortState } from './sort-head'
 import type { SourceSortKey } from './sort-sources'
+import { fromLarge, fromMedium, fromSmall, sourceGrid } from './source-columns'
 import { SourceRow } from './source-row'
 import { useStableOrder } from './use-stable-order'
 
@@ -21,26 +22,30 @@ interface SourceTableProps {
 /** A row per source that opens into its schemas. Up and down move between the rows, right opens, left closes. */
 export function SourceTable({ label, sources, open, onToggle, sort, onSort, orderKey }: SourceTableProps) {
   const { items, hold } = useStableOrder(sources, orderKey)
-  const head = { sort, onSort }
+  const head = (key: SourceSortKey, label: string, className?: string) => (
+    <div role="columnheader" aria-sort={ariaSort(sort, key)} className={className}>
+      <SortButton sortKey={key} sort={sort} onSort={onSort} className={className?.includes('text-right') ? 'flex-row-reverse' : undefined}>{label}</SortButton>
+    </div>
+  )
   return (
-    <Table aria-label={label} className="table-fixed" onKeyDown={moveFocus} {...hold}>
-      <TableHeader>
-        <TableRow>
-          <TableHead aria-sort={ariaSort(sort, 'name')} className="first:pl-9"><SortButton sortKey="name" {...head}>Source</SortButton></TableHead>
-          <TableHead aria-sort={ariaSort(sort, 'status')} className="hidden w-[32%] md:table-cell"><SortButton sortKey="status" {...head}>Status</SortButton></TableHead>
-          <TableHead aria-sort={ariaSort(sort, 'frequency')} className="hidden w-28 lg:table-cell"><SortButton sortKey="frequency" {...head}>Frequency</SortButton></TableHead>
-          <TableHead aria-sort={ariaSort(sort, 'lastSynced')} className="hidden w-40 lg:table-cell"><SortButton sortKey="lastSynced" {...head}>Last successful run</SortButton></TableHead>
-          <TableHead aria-sort={ariaSort(sort, 'rows')} numeric className="hidden w-32 sm:table-cell"><SortButton sortKey="rows" {...head} className="flex-row-reverse">Rows</SortButton></TableHead>
-          <TableHead aria-sort={ariaSort(sort, 'tables')} numeric className="hidden w-24 sm:table-cell"><SortButton sortKey="tables" {...head} className="flex-row-reverse">Tables</SortButton></TableHead>
-          <TableHead className="w-12"><span className="sr-only">Menu</span></TableHead>
-        </TableRow>
-      </TableHeader>
+    <div role="table" aria-label={label} onKeyDown={moveFocus} {...hold}>
+      <div role="rowgroup">
+        <div role="row" className={cn(sourceGrid, 'h-8 items-center border-b text-xs whitespace-nowrap text-muted-foreground')}>
+          {head('name', 'Source', 'pl-6')}
+          {head('status', 'Status', fromMedium)}
+          {head('frequency', 'Frequency', fromLarge)}
+          {head('lastSynced', 'Last successful run', fromLarge)}
+          {head('rows', 'Rows', cn(fromSmall, 'text-right'))}
+          {head('tables', 'Tables', cn(fromSmall, 'text-right'))}
+          <div role="columnheader"><span className="sr-only">Menu</span></div>
+        </div>
+      </div>
       {items.map((source) => <SourceRow key={source.id} source={source} isOpen={open.has(source.id)} onToggle={onToggle} />)}
-    </Table>
+    </div>
   )
 }
 
-function moveFocus(event: KeyboardEvent<HTMLTableElement>): void {
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const target = event.target as HTMLElement
   if (!target.matches('[data-source-toggle]') || event.altKey || event.ctrlKey || event.metaKey) return
   const toggles = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-source-toggle]')]

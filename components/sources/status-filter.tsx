@@ -33,5 +33,5 @@ function Choice({ isChosen, onClick, children }: { isChosen: boolean; onClick():
 }
 
 function Count({ children }: { children: number }) {
-  return <span className="inline-block min-w-[2ch] text-right text-muted-foreground tabular">{children}</span>
+  return <span className="text-muted-foreground tabular">{children}</span>
 }

@@ -46,7 +46,7 @@ export function RunLog({ run, first }: { run: RunView; first: LogPage }) {
         {shown.length === 0 ? <p className="px-3 font-sans text-muted-foreground">{lines.length ? 'No line of this level.' : isActive(run) ? 'Nothing has been logged yet.' : 'This run logged nothing.'}</p> : null}
         {shown.map((line) => (
           <div key={line.id} className="flex gap-3 px-3 [contain-intrinsic-size:auto_20px] [content-visibility:auto] hover:bg-muted">
-            <time dateTime={line.at} className="shrink-0 text-muted-foreground">{line.at.slice(11, 23)}</time>
+            <time dateTime={line.at} title={`${line.at} (UTC)`} className="shrink-0 text-muted-foreground">{line.at.slice(11, 23)}</time>
             <span className={cn('w-10 shrink-0', levelColors[line.level])}>{line.level}</span>
             <span className="min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]">{line.message}</span>
           </div>
