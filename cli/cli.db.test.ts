@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
@@ -102,6 +102,15 @@ describe('a command line that cannot mean anything', () => {
     expect(await json<Failure>('bogus')).toMatchObject({ code: 2, document: { error: { code: 'invalid' } } })
   })
 })
+
+test('without DATABASE_URL the embedded database is started, and ended again', async () => {
+  const data = path.join(folder, 'embedded')
+  const child = spawn(process.execPath, [program, 'status', '--json'], { cwd: folder, env: { ...process.env, DATABASE_URL: undefined, TRIBUTARY_DATA: data, VITEST: undefined, NODE_OPTIONS: undefined } })
+  const { code, out, err } = await end(child)
+  expect({ code, document: JSON.parse(out) }).toEqual({ code: 0, document: [] })
+  expect(err).toContain('Starting the database')
+  expect(existsSync(path.join(data, 'postgres', 'cluster', 'postmaster.pid'))).toBe(false)
+}, 60_000)
 
 test('help comes on standard output with code 0, in half a second', async () => {
   const times: number[] = []

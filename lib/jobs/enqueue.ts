@@ -27,6 +27,15 @@ export async function enqueueRuns(runIds: string[]): Promise<void> {
   }
 }
 
+/** A run that no worker should be woken for. A queue that cannot be reached changes nothing: the job of a cancelled run does nothing. */
+export async function forgetRun(runId: string): Promise<void> {
+  try {
+    await jobsDriver().cancel(runId)
+  } catch (error) {
+    logger('queue').debug({ err: error, runId }, 'the job of a cancelled run stays in the queue')
+  }
+}
+
 /** Let go of the queue, so that the process can end. */
 export async function closeJobs(): Promise<void> {
   await shared.tributaryJobs?.stop()

@@ -10,6 +10,7 @@ const QUEUE = 'run-sync'
 const POOL_SIZE = 3
 /** How soon a retry or a job whose notification was missed is seen. */
 const POLL_SECONDS = 5
+const COMPLAIN_EVERY_MS = 60_000
 /** A job may be sent in one statement with so many others. */
 const SEND_SIZE = 500
 
@@ -20,6 +21,7 @@ const SEND_SIZE = 500
 export class PgBossDriver implements JobsDriver {
   private boss: PgBoss | undefined
   private starting: Promise<PgBoss> | undefined
+  private complainedMs = -Infinity
   private readonly log = logger('queue')
 
   async send(requests: JobRequest[]): Promise<void> {
@@ -60,6 +62,13 @@ export class PgBossDriver implements JobsDriver {
     this.starting = undefined
   }
 
+  /** A database that is away makes every poll fail: one line a minute is enough. */
+  private complain(error: Error): void {
+    const isNews = performance.now() - this.complainedMs > COMPLAIN_EVERY_MS
+    if (isNews) this.complainedMs = performance.now()
+    this.log[isNews ? 'warn' : 'debug']({ reason: error.message }, 'the queue has no connection or refused a statement; it tries again')
+  }
+
   /** Started on first use; a start that fails is tried again by the next use. */
   private start({ isWorker = false } = {}): Promise<PgBoss> {
     this.starting ??= this.open(isWorker).catch((error: unknown) => {
@@ -80,7 +89,8 @@ export class PgBossDriver implements JobsDriver {
       registerInstance: false,
       useListenNotify: isWorker,
     })
-    boss.on('error', (error) => this.log.warn({ reason: error.message }, 'the queue has no connection or refused a statement; it tries again'))
+    boss.on('error', (error) => this.complain(error))
+    boss.on('warning', (warning) => this.log.debug({ reason: warning.message }, 'the queue says'))
     await boss.start()
     // "short" keeps one waiting job per singleton key; a job is never retried by the queue itself.
     await boss.createQueue(QUEUE, { policy: 'short', notify: true, retryLimit: 0, expireInSeconds: limits.runHours * 3600, deleteAfterSeconds: 3600 })

@@ -1,11 +1,13 @@
 import { AppError } from '@/lib/core/errors'
 import { cancelRun, findRun } from '@/lib/db/runs'
+import { forgetRun } from '@/lib/jobs/enqueue'
 
 /**
  * Cancel a run: one that waits, at once; one that is on, at its next heartbeat, within seconds. The table stays at the
  * version from before. A run that is over stays as it is. Throws `not_found`.
  */
 export async function cancelSync(workspaceId: string, runId: string): Promise<void> {
-  if (await cancelRun(workspaceId, runId)) return
-  if (!(await findRun(workspaceId, runId))) throw new AppError('not_found', { title: 'This run does not exist', advice: 'Its source may have been deleted' })
+  const status = await cancelRun(workspaceId, runId)
+  if (status === 'cancelled') await forgetRun(runId)
+  if (!status && !(await findRun(workspaceId, runId))) throw new AppError('not_found', { title: 'This run does not exist', advice: 'Its source may have been deleted' })
 }

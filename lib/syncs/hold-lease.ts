@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
 import { renewLease, type Lease } from '@/lib/db/run-lease'
@@ -37,15 +38,17 @@ export class LeaseHolder {
     return this.progress
   }
 
-  /** No more heartbeats; one that is on its way is waited for, so that it cannot come after the run's end. */
+  /** No more heartbeats; one that is on its way is waited for a moment, so that it does not come after the run's end. */
   async release(): Promise<void> {
     clearInterval(this.timer)
     this.timer = undefined
-    await this.beating
+    if (this.beating) await Promise.race([this.beating, wait(TICK_MS, undefined, { ref: false })])
   }
 
   private async tick(): Promise<void> {
     const restedMs = performance.now() - this.lastBeatMs
+    // Also while a heartbeat hangs on a connection that leads nowhere.
+    if (restedMs > limits.leaseSeconds * 1_000) this.stop('lost')
     if (this.beating) return
     if (!this.isProgressNew && restedMs < limits.heartbeatSeconds * 1_000 - TICK_MS / 2) return
     this.beating = this.beat().finally(() => (this.beating = undefined))
@@ -64,7 +67,6 @@ export class LeaseHolder {
     } catch (error) {
       this.isProgressNew = true
       logger('sync').warn({ err: error, runId: this.lease.runId }, 'a heartbeat did not reach the database')
-      if (performance.now() - this.lastBeatMs > limits.leaseSeconds * 1_000) this.stop('lost')
     }
   }
 }

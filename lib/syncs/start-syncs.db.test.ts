@@ -78,6 +78,13 @@ describe('asking for a sync', () => {
   })
 })
 
+test('cancelling a queued run takes its job back', async () => {
+  const { workspaceId, schemaIds } = await makeSource(2)
+  const { runIds } = await startSync(workspaceId, schemaIds, manual)
+  await cancelSync(workspaceId, runIds[0]!)
+  expect((await waitingJobs()).map((job) => job.runId)).toEqual([runIds[1]])
+})
+
 test('cancelling is idempotent, and somebody else\'s run is not found', async () => {
   const { workspaceId, schemaIds } = await makeSource(1)
   const { runIds } = await startSync(workspaceId, schemaIds, manual)
