@@ -32,6 +32,22 @@ export function isPostmaster(pid: number, cluster: string): boolean {
 }
 
 /**
+ * Is nobody of a killed server left in the cluster? PostgreSQL finds that out by itself, except where the dead server is
+ * a zombie: there its lock would hold for ever. Only where the system tells each process's folder; else false.
+ */
+export function isAbandoned(cluster: string): boolean {
+  const pid = readNumber(path.join(cluster, 'postmaster.pid'))
+  if (process.platform !== 'linux' || !pid || isPostmaster(pid, cluster)) return false
+  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).every((name) => {
+    try {
+      return fs.readlinkSync(`/proc/${name}/cwd`) !== cluster
+    } catch {
+      return true // gone, a zombie, or of another account, as the server's processes never are to us
+    }
+  })
+}
+
+/**
  * Run `body` while no other process of this machine is inside the same lock; a dead holder's lock is taken over.
  * Waits up to `waitSeconds`, then throws an AppError.
  */

@@ -178,3 +178,16 @@ test('a living holder is waited for, and named when it does not finish', async (
     await expect(withProcessLock(lock, async () => 'in', 0.2)).rejects.toMatchObject({ code: 'timeout', detail: expect.stringContaining(String(process.pid)) as string })
   })
 })
+
+test.runIf(process.platform === 'linux')('a killed server that nobody reaps does not hold up the next start', async () => {
+  const parent = await starter()
+  parent.child.kill('SIGSTOP') // it no longer waits for its children: the dead server stays as a zombie
+  const killed = postmaster()
+  const began = Date.now()
+  process.kill(killed, 'SIGKILL')
+  const again = await startEmbeddedPostgres(data)
+  expect(fs.readFileSync(`/proc/${killed}/stat`, 'utf8')).toMatch(/\) Z/)
+  expect(Date.now() - began).toBeLessThan(4_500)
+  await kill(parent.child)
+  await again.release()
+})

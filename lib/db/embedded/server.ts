@@ -9,7 +9,7 @@ import { bareEnvironment, dataFolder } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
 import { canReach, serverAccount, type Account } from './account'
 import { postgresBinaries } from './binaries'
-import { isAlive, isPostmaster, livingUsers, readNumber, withProcessLock } from './process-lock'
+import { isAbandoned, isAlive, isPostmaster, livingUsers, readNumber, withProcessLock } from './process-lock'
 
 const SUPERUSER = 'tributary'
 const START_SECONDS = 30
@@ -127,6 +127,7 @@ async function startServer(place: Place, password: string, say: (words: string) 
   const began = Date.now()
   // The children of a server that was just killed may hold the cluster for a moment: try again until the deadline.
   while (Date.now() - began < START_SECONDS * 1000) {
+    if (isAbandoned(path.join(place.home, 'cluster'))) fs.rmSync(pidFile, { force: true })
     const port = await pickPort(path.join(place.home, 'port'))
     const child = spawnServer(place, port)
     while (child.exitCode === null && Date.now() - began < START_SECONDS * 1000) {
