@@ -1,9 +1,9 @@
 'use client'
 
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { RotateCcw, Terminal } from 'lucide-react'
 import Link from 'next/link'
-import { useRef } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { RunProgress } from '@/components/syncs/run-progress'
 import { Button, buttonVariants } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
@@ -24,22 +24,24 @@ interface ImportRowsProps {
 
 /** A row per table, in the order of their names: none moves while it is looked at. */
 export function ImportRows({ schemas, isBusy, onRetry }: ImportRowsProps) {
-  const scroller = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
+  const list = useRef<HTMLUListElement>(null)
+  const [top, setTop] = useState(0)
+  useLayoutEffect(() => setTop((list.current?.getBoundingClientRect().top ?? 0) + window.scrollY), [])
+  const virtual = useWindowVirtualizer({
     count: schemas.length,
-    getScrollElement: () => scroller.current,
+    scrollMargin: top,
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => schemas[index]?.id ?? index,
     overscan: 10,
   })
   return (
-    <div ref={scroller} tabIndex={-1} className="max-h-[max(360px,calc(100dvh-380px))] overflow-y-auto rounded-md border border-border">
-      <ul aria-label="Tables" className="relative" style={{ height: virtual.getTotalSize() }}>
+    <div className="overflow-hidden rounded-md border border-border">
+      <ul ref={list} aria-label="Tables" className="relative -mb-px" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const schema = schemas[item.index]
           if (!schema) return null
           return (
-            <li key={item.key} ref={virtual.measureElement} data-index={item.index} aria-setsize={schemas.length} aria-posinset={item.index + 1} className="absolute inset-x-0 top-0 border-b border-border" style={{ transform: `translateY(${item.start}px)` }}>
+            <li key={item.key} ref={virtual.measureElement} data-index={item.index} aria-setsize={schemas.length} aria-posinset={item.index + 1} className="absolute inset-x-0 top-0 border-b border-border" style={{ transform: `translateY(${item.start - virtual.options.scrollMargin}px)` }}>
               <ImportRow schema={schema} isBusy={isBusy} onRetry={onRetry} />
             </li>
           )

@@ -49,21 +49,34 @@ export function ImportStep({ source, schemas: initial }: ImportStepProps) {
   return (
     <WizardFrame current="import" reachable={isDone ? ['choose'] : []} onGo={() => undefined} isFinished={isDone}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
-        <StepHeading title={heading(source.name, isDone, totals)}>{isDone ? 'From now on it is kept fresh by itself.' : 'You can leave this page: the import goes on.'}</StepHeading>
+        <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
+          <StepHeading title={heading(source.name, isDone, totals)} className="mb-0">
+            {isDone ? 'From now on it is kept fresh by itself.' : 'You can leave this page: the import goes on.'}
+          </StepHeading>
+          <Exits source={source} query={isDone ? largest : undefined} />
+        </div>
         {query.isError ? <ErrorState error={failureView(query.error)} /> : null}
         {totals.tables ? <ImportTotal totals={totals} isDone={isDone} /> : <p className="text-muted-foreground">No table is switched on. Switch some on at the source.</p>}
         {totals.tables ? <ImportRows schemas={schemas} isBusy={action.isBusy} onRetry={(schema) => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull: false }))} /> : null}
-        <div className="flex flex-wrap justify-end gap-2 border-t border-border pt-4">
-          <Link href="/sources" className={buttonVariants({ variant: 'outline' })}>All sources</Link>
-          <Link href={`/sources/${source.id}`} className={buttonVariants({ variant: isDone && largest ? 'outline' : 'default' })}>Open {source.name}</Link>
-          {isDone && largest ? (
-            <Link href={queryHref(largest.tableName)} className={cn(buttonVariants(), 'min-w-0 max-w-80')}>
-              <span className="truncate">Query {largest.tableName}</span>
-            </Link>
-          ) : null}
-        </div>
       </div>
     </WizardFrame>
+  )
+}
+
+/** Where to go from here; once everything is there, first of all to a query. */
+function Exits({ source, query }: { source: ImportStepProps['source']; query: SchemaView | undefined }) {
+  return (
+    <nav aria-label="From here" className="flex min-w-0 flex-wrap gap-2">
+      <Link href="/sources" className={buttonVariants({ variant: 'outline' })}>All sources</Link>
+      <Link href={`/sources/${source.id}`} className={cn(buttonVariants({ variant: query ? 'outline' : 'default' }), 'min-w-0 max-w-60')}>
+        <span className="truncate">Open {source.name}</span>
+      </Link>
+      {query ? (
+        <Link href={queryHref(query.tableName)} className={cn(buttonVariants(), 'min-w-0 max-w-80')}>
+          <span className="truncate">Query {query.tableName}</span>
+        </Link>
+      ) : null}
+    </nav>
   )
 }
 

@@ -66,7 +66,7 @@ export function MethodDialog({ schema, choice, onSave, onClose }: MethodDialogPr
             <ReplicationKeys schema={schema} value={null} onChange={() => undefined} isDisabled />
           ) : null}
         </div>
-        <DialogFooter className="items-center">
+        <DialogFooter className="sm:items-center">
           <p role="alert" className="flex-1 text-sm text-broken">{isTried && problem ? problem : null}</p>
           <DialogClose asChild>
             <Button variant="outline">Cancel</Button>

@@ -122,7 +122,7 @@ function Settings({ schema, choice, onOpen }: TableRowProps) {
       </span>
       <span className="text-sm text-muted-foreground tabular md:text-right">{schema.bytesEstimate === null ? <span className="max-md:hidden">—</span> : formatBytes(schema.bytesEstimate)}</span>
       <Button variant="outline" size="sm" className="min-w-0 justify-between font-normal" aria-label={`Sync method of ${schema.name}: ${choiceLabel(choice)}${schema.primaryKey.length ? '' : ' no key'}`} onClick={() => onOpen('method', schema)}>
-        <span className="truncate">{choiceLabel(choice)}</span>
+        <span className="truncate">{choiceLabel(choice)}</span>{' '}
         {schema.primaryKey.length ? null : <span className="shrink-0 text-xs text-waiting">no key</span>}
       </Button>
       <Button variant="outline" size="sm" className="font-normal tabular" aria-label={`Columns of ${schema.name}: ${columns} of ${schema.columns.length}`} title={noted ? `${noted} kept as described: open the row` : undefined} onClick={() => onOpen('columns', schema)}>

@@ -14,7 +14,7 @@ import { choiceOf, type LinkDraft } from './link-draft'
 import type { ChangeDraft } from './link-drafts'
 import { MethodDialog } from './method-dialog'
 import type { TableChoice } from './table-choices'
-import { listedTables, selectionTotals, type TableFilter } from './table-list'
+import { listedTables, selectionTotals, type SelectionTotals, type TableFilter } from './table-list'
 import { TablesToolbar } from './tables-toolbar'
 import { VirtualTables } from './virtual-tables'
 import { StepHeading } from './wizard-frame'
@@ -71,7 +71,7 @@ export function TablesStep({ form, draft, change, onBack, onImport, isBusy, erro
   if (!schemas.length) return <NoTables form={form} onBack={onBack} />
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
-      <StepHeading title="Choose tables">What isn’t ticked now can be switched on later.</StepHeading>
+      <StepHeading title="Choose tables" className="mb-1">What isn’t ticked now can be switched on later.</StepHeading>
       <TablesToolbar schemas={schemas} listed={listed} draft={draft} filter={filter} onFilter={changeFilter} onSelect={select} onChoose={choose} />
       <VirtualTables listed={listed} draft={draft} sort={filter.sort} onSort={(sort) => changeFilter({ sort })} onSelect={select} onOpen={open} />
       {error ? <ErrorState error={error} /> : null}
@@ -105,14 +105,17 @@ interface FooterProps {
 
 function Footer({ schemas, draft, isBusy, onBack, onImport }: FooterProps) {
   const totals = useMemo(() => selectionTotals(schemas, draft.selected), [schemas, draft.selected])
-  const words = totals.tables ? `about ${formatCount(totals.rows)} rows${totals.isPartial ? ' or more' : ''} · ${formatBytes(totals.bytes)}` : 'Tick at least one table'
   return (
-    <div className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center justify-between gap-2 border-t border-border bg-background px-1 py-3">
+    <div className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center justify-between gap-x-3 gap-y-2 border-t border-border bg-background px-1 py-3">
       <Button variant="outline" onClick={onBack}>Back</Button>
-      <div className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1">
-        <p aria-live="polite" className="text-sm text-muted-foreground tabular">{words}</p>
-        <Button disabled={!totals.tables} isBusy={isBusy} onClick={onImport}>Import {formatQuantity(totals.tables, 'table')}</Button>
-      </div>
+      <p aria-live="polite" className="text-right text-sm text-muted-foreground tabular max-sm:order-first max-sm:basis-full sm:ml-auto">{footerWords(totals)}</p>
+      <Button disabled={!totals.tables} isBusy={isBusy} onClick={onImport}>Import {formatQuantity(totals.tables, 'table')}</Button>
     </div>
   )
+}
+
+function footerWords({ tables, rows, bytes, isPartial }: SelectionTotals): string {
+  if (!tables) return 'Tick at least one table'
+  if (!rows && isPartial) return 'How many rows is known once they are read'
+  return `about ${formatCount(rows)} rows${isPartial ? ' or more' : ''} · ${formatBytes(bytes)}`
 }

@@ -49,7 +49,10 @@ export function VirtualTables({ listed, draft, sort, onSort, onSelect, onOpen }:
     (index: number) => {
       if (index < 0 || index >= listed.length) return
       virtual.scrollToIndex(index)
-      requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-tick="${index}"]`)?.focus({ preventScroll: true }))
+      const tick = () => scroller.current?.querySelector<HTMLElement>(`[data-tick="${index}"]`)
+      const there = tick()
+      if (there) there.focus({ preventScroll: true })
+      else requestAnimationFrame(() => tick()?.focus({ preventScroll: true }))
     },
     [listed.length, virtual],
   )

@@ -78,10 +78,10 @@ function StepItem({ id, label, words, number, isCurrent, isDone, isReachable, on
 }
 
 /** The heading of a step; takes the focus when its step opens, so that a reader hears where it is. */
-export function StepHeading({ id, title, children }: { id?: string; title: string; children?: ReactNode }) {
+export function StepHeading({ title, className, children }: { title: string; className?: string; children?: ReactNode }) {
   return (
-    <header className="mb-5 grid gap-1">
-      <h2 id={id} tabIndex={-1} data-step-heading className="text-lg font-semibold outline-none">{title}</h2>
+    <header className={cn('mb-5 grid min-w-0 gap-1', className)}>
+      <h2 tabIndex={-1} data-step-heading className="text-lg font-semibold outline-none">{title}</h2>
       {children ? <p className="max-w-prose text-base text-muted-foreground">{children}</p> : null}
     </header>
   )

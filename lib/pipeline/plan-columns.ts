@@ -45,7 +45,7 @@ export function planColumns(input: ColumnsInput): PlannedColumns {
     const known = formerColumns.find((column) => column.sourceName === source.name)
     const { request, ...typing } = typeOf(source, known, input)
     const name = known?.name ?? takeName(source.name)
-    if (name !== source.name && !known) warnings.push({ column: source.name, message: `It is called ${name} in the warehouse, since another column has its name` })
+    if (name !== source.name && !known) warnings.push({ column: source.name, message: `It is called ${name} in the warehouse, since its own name is taken there` })
     if (typing.note) warnings.push({ column: source.name, message: typing.note })
     const isSame = known?.type === typing.type
     const isKey = input.keyColumns.includes(source.name) ? { isKey: true } : {}
@@ -83,9 +83,12 @@ function reasonOf({ former, selected, discovered }: ColumnsInput, read: StageCol
   return deselected ? `column ${deselected.sourceName} is no longer chosen` : null
 }
 
-/** SQL knows no capitals: of columns that differ in nothing else, the later ones get a suffix. */
+/** The engine cannot write a column of this name. */
+const RESERVED = '__duckdb_field_id'
+
+/** The engine knows no capitals (of A to Z): of columns that differ in nothing else, the later ones get a suffix. */
 function nameTaker(taken: string[]): (name: string) => string {
-  const used = new Set(taken.map(fold))
+  const used = new Set([RESERVED, ...taken].map(fold))
   return (wanted) => {
     const base = wanted === '' ? 'column' : wanted
     let name = base
@@ -96,5 +99,5 @@ function nameTaker(taken: string[]): (name: string) => string {
 }
 
 function fold(name: string): string {
-  return name.toLowerCase()
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

@@ -33,7 +33,6 @@ export function fieldName(index: number): string {
 /** The type by which the CSV reader reads a field; everything but plain values is read as text. */
 export function fieldType({ source, target }: StageColumn): string {
   if (source.encoding === 'date') return 'TIMESTAMP' // read as DATE, a year BC would become one of our era without an error
-  if (source.encoding === 'date' && target.type === 'DATE') return 'TIMESTAMP'
   return source.encoding === 'plain' && !needsDecimalCheck(source, target.type) ? target.type : 'VARCHAR'
 }
 
@@ -43,7 +42,7 @@ export function valueSql({ source, target }: StageColumn, field: string): string
   if (source.encoding === 'hex') return hexSql(field)
   if (source.encoding === 'json-list') return listSql(field, type)
   if (needsDecimalCheck(source, type)) return decimalSql(field, type)
-  return source.encoding === 'cast' || source.encoding === 'date' || source.encoding === 'date' ? `CAST(${field} AS ${type})` : field
+  return source.encoding === 'cast' || source.encoding === 'date' ? `CAST(${field} AS ${type})` : field
 }
 
 function hexSql(text: string): string {
