@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AppError, toSentence, type ErrorView } from '@/lib/core/errors'
 import { configFields } from './config-fields'
-import type { BytesBatch, CheckStep, Connector, DiscoveredSchema, Location, SourceColumn } from './contract'
+import type { BytesBatch, Connector, DiscoveredSchema, Location, SourceColumn } from './contract'
 
 /** A source for the suite: one schema of at least 1,000 rows, with a replication key on which rows tie. */
 export interface SuiteSource {
@@ -13,7 +13,6 @@ export interface SuiteSource {
   secrets: string[]
   location: Location
   rows: number
-  replicationKey: string
   /** A cursor that several rows share, and how many rows are at or above it or NULL. */
   cursor: { from: string; rows: number; column: string }
   /** A location that is not there. */
@@ -27,55 +26,84 @@ const TYPES = /^(BOOLEAN|TINYINT|SMALLINT|INTEGER|BIGINT|UTINYINT|USMALLINT|UINT
 
 /** The contract, as tests that every connector passes. */
 export function connectorSuite<Config>(connector: Connector<Config>, source: () => SuiteSource): void {
-  const never = new AbortController().signal
-  const config = () => connector.config.parse(source().config)
-  const discoverOne = async (): Promise<DiscoveredSchema> => {
-    const [schema] = await connector.discover(config(), never, [source().location])
+  const suite = new Suite(connector, source)
+  configTests(suite)
+  secretTests(suite)
+  discoveryTests(suite)
+  readTests(suite)
+  cursorTests(suite)
+  freeingTests(suite)
+}
+
+const never = new AbortController().signal
+const FREED = { timeout: 10_000, interval: 20 }
+
+class Suite<Config> {
+  constructor(readonly connector: Connector<Config>, readonly source: () => SuiteSource) {}
+
+  config(): Config {
+    return this.connector.config.parse(this.source().config)
+  }
+
+  async discoverOne(): Promise<DiscoveredSchema> {
+    const [schema] = await this.connector.discover(this.config(), never, [this.source().location])
     if (!schema) throw new Error('The schema of the suite is not discovered')
     return schema
   }
-  const read = async (schema: DiscoveredSchema, since?: { column: string; from: string }, signal = never) => {
-    const batches: BytesBatch[] = []
-    for await (const batch of connector.read(config(), { location: schema.location, columns: schema.columns, since, batchBytes: BATCH_BYTES }, signal)) batches.push(batch)
-    return batches
+
+  async read(schema: DiscoveredSchema, options: { since?: { column: string; from: string }; signal?: AbortSignal } = {}): Promise<BytesBatch[]> {
+    return all(this.connector.read(this.config(), { location: schema.location, columns: schema.columns, since: options.since, batchBytes: BATCH_BYTES }, options.signal ?? never))
   }
+}
+
+function configTests<Config>(suite: Suite<Config>): void {
+  const { connector, source } = suite
 
   test('every field of the config has a label, and the secrets are marked', () => {
     const fields = configFields(connector)
     expect(fields.every(({ label }) => label.length > 0)).toBe(true)
-    for (const { name, secret } of fields) if (source().secrets.includes(String(source().config[name]))) expect(secret).toBe(true)
-    expect(connector.suggestName(config())).toBeTruthy()
+    const holders = fields.filter(({ name }) => source().secrets.includes(String(source().config[name])))
+    expect(holders.length).toBeGreaterThan(0)
+    expect(holders.every(({ secret }) => secret)).toBe(true)
+    expect(connector.suggestName(suite.config())).toBeTruthy()
   })
 
   test('a check passes from the outside in', async () => {
-    const steps = await all(connector.check(config(), never))
+    const steps = await all(connector.check(suite.config(), never))
     expect(steps.length).toBeGreaterThan(1)
     expect(steps.filter(({ status }) => status === 'failed')).toEqual([])
     expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length)
   })
+}
+
+function secretTests<Config>(suite: Suite<Config>): void {
+  const { connector, source } = suite
 
   test('a wrong secret fails the check as its last step, as credentials, with advice', async () => {
     const steps = await all(connector.check(connector.config.parse(source().wrongSecret), never))
-    const last = steps.at(-1)
     expect(steps.slice(0, -1).every(({ status }) => status !== 'failed')).toBe(true)
-    expect(last?.error).toMatchObject({ code: 'credentials', isRetryable: false, advice: expect.any(String) })
+    expect(steps.at(-1)?.error).toMatchObject({ code: 'credentials', isRetryable: false, advice: expect.any(String) })
   })
 
   test('no error tells a secret', async () => {
     const wrong = connector.config.parse(source().wrongSecret)
-    const schema = await discoverOne()
+    const { columns, location } = await suite.discoverOne()
     const errors = [
       ...(await all(connector.check(wrong, never))).flatMap(({ error }) => (error ? [error] : [])),
       await failure(connector.discover(wrong, never)),
-      await failure(all(connector.read(wrong, { location: schema.location, columns: schema.columns, batchBytes: BATCH_BYTES }, never))),
-      await failure(all(connector.read(config(), { location: source().missing, columns: schema.columns, batchBytes: BATCH_BYTES }, never))),
+      await failure(all(connector.read(wrong, { location, columns, batchBytes: BATCH_BYTES }, never))),
+      await failure(all(connector.read(suite.config(), { location: source().missing, columns, batchBytes: BATCH_BYTES }, never))),
     ]
     for (const error of errors) for (const secret of source().secrets) expect(toSentence(error)).not.toContain(secret)
   })
+}
+
+function discoveryTests<Config>(suite: Suite<Config>): void {
+  const { connector, source } = suite
 
   test('discovery is stable, its types are ones that keep their values, its keys are columns', async () => {
-    const schemas = await connector.discover(config(), never)
-    expect(await connector.discover(config(), never)).toEqual(schemas)
+    const schemas = await connector.discover(suite.config(), never)
+    expect(await connector.discover(suite.config(), never)).toEqual(schemas)
     expect(new Set(schemas.map(({ name }) => name)).size).toBe(schemas.length)
     for (const schema of schemas) {
       const names = schema.columns.map(({ name }) => name)
@@ -90,86 +118,101 @@ export function connectorSuite<Config>(connector: Connector<Config>, source: () 
   })
 
   test('a location that is gone is left out of a discovery, and a read of it is fatal', async () => {
-    expect(await connector.discover(config(), never, [source().missing])).toEqual([])
-    const { columns } = await discoverOne()
-    const error = await failure(all(connector.read(config(), { location: source().missing, columns, batchBytes: BATCH_BYTES }, never)))
+    expect(await connector.discover(suite.config(), never, [source().missing])).toEqual([])
+    const { columns } = await suite.discoverOne()
+    const error = await failure(all(connector.read(suite.config(), { location: source().missing, columns, batchBytes: BATCH_BYTES }, never)))
     expect(error).toMatchObject({ code: 'missing_table', isRetryable: false })
   })
+}
+
+function readTests<Config>(suite: Suite<Config>): void {
+  const { connector, source } = suite
 
   test('batches are cut at row ends and hold every row once', async () => {
-    const schema = await discoverOne()
-    const batches = await read(schema)
+    const schema = await suite.discoverOne()
+    const batches = await suite.read(schema)
     expect(batches.length).toBeGreaterThan(1)
-    let rows = 0
-    for (const [index, { bytes, rows: counted }] of batches.entries()) {
+    for (const { bytes, rows } of batches) {
       const parsed = parseCsv(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-      expect(parsed.length).toBe(counted)
+      expect(parsed.length).toBe(rows)
       for (const row of parsed) expect(row.length).toBe(schema.columns.length)
-      if (index < batches.length - 1) expect(bytes.length).toBeGreaterThanOrEqual(BATCH_BYTES)
-      rows += counted
     }
-    expect(rows).toBe(source().rows)
+    for (const { bytes } of batches.slice(0, -1)) expect(bytes.length).toBeGreaterThanOrEqual(BATCH_BYTES)
+    expect(countRows(batches)).toBe(source().rows)
   })
 
   test('columns come in the order asked for, each as its encoding promises', async () => {
-    const schema = await discoverOne()
+    const schema = await suite.discoverOne()
     const columns = schema.columns.toReversed()
-    const signal = new AbortController().signal
-    const rows: (string | null)[][] = []
-    for await (const { bytes } of connector.read(config(), { location: schema.location, columns, batchBytes: BATCH_BYTES }, signal)) rows.push(...parseCsv(new TextDecoder().decode(bytes)))
-    for (const row of rows) for (const [index, column] of columns.entries()) expect(isEncoded(row[index] ?? null, column), `${column.name}: ${row[index]}`).toBe(true)
+    const batches = await all(connector.read(suite.config(), { location: schema.location, columns, batchBytes: BATCH_BYTES }, never))
+    const rows = batches.flatMap(({ bytes }) => parseCsv(new TextDecoder().decode(bytes)))
+    expect(rows.length).toBe(source().rows)
+    const broken = rows.flatMap((row) => columns.flatMap((column, index) => (isEncoded(row[index] ?? null, column) ? [] : [`${column.name}: ${row[index]}`])))
+    expect(broken).toEqual([])
   })
+}
+
+function cursorTests<Config>(suite: Suite<Config>): void {
+  const { source } = suite
 
   test('a read since a cursor has the rows that share it, and those without a value', async () => {
-    const { cursor } = source()
-    const batches = await read(await discoverOne(), { column: cursor.column, from: cursor.from })
-    expect(batches.reduce((sum, { rows }) => sum + rows, 0)).toBe(cursor.rows)
+    const { column, from, rows } = source().cursor
+    expect(countRows(await suite.read(await suite.discoverOne(), { since: { column, from } }))).toBe(rows)
   })
 
-  test('a hostile cursor reads nothing but this table, or fails in words', async () => {
-    const schema = await discoverOne()
+  test('a hostile cursor fails in words and changes nothing', async () => {
+    const schema = await suite.discoverOne()
+    const { column } = source().cursor
     for (const from of [`'; DROP TABLE x; --`, `\\'; SELECT 1; --`, `') OR ('1'='1`, '\0', '']) {
-      const error = await failure(read(schema, { column: source().replicationKey, from }))
+      const error = await failure(suite.read(schema, { since: { column, from } }))
       expect(error.title).toBeTruthy()
       expect(error.code).not.toBe('internal')
     }
-    expect((await read(schema)).reduce((sum, { rows }) => sum + rows, 0)).toBe(source().rows)
+    expect(countRows(await suite.read(schema))).toBe(source().rows)
   })
+}
+
+function freeingTests<Config>(suite: Suite<Config>): void {
+  const { connector } = suite
+  const slowly = ({ location, columns }: DiscoveredSchema, signal = never) => connector.read(suite.config(), { location, columns, batchBytes: 1024 }, signal)
 
   test('leaving a read early frees the source', async () => {
-    const schema = await discoverOne()
-    for await (const batch of connector.read(config(), { location: schema.location, columns: schema.columns, batchBytes: 1024 }, never)) {
-      expect(batch.rows).toBeGreaterThan(0)
+    let rows = 0
+    for await (const batch of slowly(await suite.discoverOne())) {
+      rows += batch.rows
       break
     }
-    await expect.poll(source().held, { timeout: 5_000, interval: 20 }).toBe(0)
+    expect(rows).toBeGreaterThan(0)
+    await expect.poll(suite.source().held, FREED).toBe(0)
   })
 
   test('an abort ends a read in words and frees the source', async () => {
-    const schema = await discoverOne()
+    const schema = await suite.discoverOne()
     const abort = new AbortController()
     const reading = (async () => {
-      for await (const batch of connector.read(config(), { location: schema.location, columns: schema.columns, batchBytes: 1024 }, abort.signal)) {
-        expect(batch.rows).toBeGreaterThan(0)
-        abort.abort()
-      }
+      for await (const batch of slowly(schema, abort.signal)) if (batch.rows) abort.abort()
     })()
     expect(await failure(reading)).toMatchObject({ code: 'cancelled' })
-    await expect.poll(source().held, { timeout: 5_000, interval: 20 }).toBe(0)
+    await expect.poll(suite.source().held, FREED).toBe(0)
   })
 
   test('an abort before the start starts nothing', async () => {
-    const aborted = AbortSignal.abort()
-    expect((await failure(connector.discover(config(), aborted))).code).toBe('cancelled')
-    expect((await failure(read(await discoverOne(), undefined, aborted))).code).toBe('cancelled')
-    expect((await all(connector.check(config(), aborted))).at(-1)?.status).toBe('failed')
-    await expect.poll(source().held, { timeout: 5_000, interval: 20 }).toBe(0)
+    const schema = await suite.discoverOne()
+    const signal = AbortSignal.abort()
+    expect((await failure(connector.discover(suite.config(), signal))).code).toBe('cancelled')
+    expect((await failure(suite.read(schema, { signal }))).code).toBe('cancelled')
+    expect((await all(connector.check(suite.config(), signal))).at(-1)?.status).toBe('failed')
+    await expect.poll(suite.source().held, FREED).toBe(0)
   })
 
   test('a finished read frees the source', async () => {
-    await read(await discoverOne())
-    await expect.poll(source().held, { timeout: 5_000, interval: 20 }).toBe(0)
+    await suite.read(await suite.discoverOne())
+    await expect.poll(suite.source().held, FREED).toBe(0)
   })
+}
+
+function countRows(batches: BytesBatch[]): number {
+  return batches.reduce((sum, { rows }) => sum + rows, 0)
 }
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
@@ -178,15 +221,11 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return list
 }
 
-/** The error of what must fail, as an AppError. */
-async function failure(work: Promise<unknown> | AsyncIterable<CheckStep>): Promise<ErrorView> {
-  try {
-    await (Symbol.asyncIterator in work ? all(work) : work)
-  } catch (error) {
-    expect(error).toBeInstanceOf(AppError)
-    if (error instanceof AppError) return error
-  }
-  throw new Error('It did not fail')
+/** The error of what must fail, which must be one in words. */
+async function failure(work: Promise<unknown>): Promise<ErrorView> {
+  const error: unknown = await work.then(() => undefined, (caught: unknown) => caught)
+  if (error instanceof AppError) return error
+  throw new Error('It did not fail in words', { cause: error })
 }
 
 /** The CSV of the contract and nothing looser; NULL for an unquoted \N. */

@@ -43,7 +43,6 @@ connectorSuite(postgres, () => {
     location: { namespace: 'public', table: 'orders' },
     missing: { namespace: 'public', table: 'gone' },
     rows: ROWS,
-    replicationKey: 'updated_at',
     // the hundred rows of a minute tie; every tenth has no value
     cursor: { column: 'updated_at', from: '2024-01-01 00:49:00+00', rows: 90 + (ROWS / 10) },
     async held() {

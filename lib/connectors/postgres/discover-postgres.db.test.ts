@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asSuperuser, freshServerDatabase, type FreshServerDatabase } from '@/test/database'
 import type { DiscoveredSchema } from '../contract'
 import { PostgresConfig } from './config'
@@ -34,103 +34,99 @@ async function discover(values: Record<string, unknown> = {}): Promise<Map<strin
 
 const asReader = () => ({ user: role, password: 'pw' })
 
-describe('what is discovered', () => {
-  test('tables, partitioned tables once, views, materialised views and foreign tables, and nothing of the system', async () => {
-    await client.query(`
-      CREATE SCHEMA kinds; SET search_path = kinds;
-      CREATE TABLE plain (id int PRIMARY KEY, v text);
-      CREATE TABLE parts (id int, day date NOT NULL, PRIMARY KEY (day, id)) PARTITION BY RANGE (day);
-      CREATE TABLE parts_2024 PARTITION OF parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY RANGE (day);
-      CREATE TABLE parts_2024_a PARTITION OF parts_2024 FOR VALUES FROM ('2024-01-01') TO ('2024-07-01');
-      CREATE TABLE parts_2025 PARTITION OF parts FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
-      INSERT INTO parts SELECT g, date '2024-02-01' FROM generate_series(1, 300) g; INSERT INTO parts SELECT g, date '2025-02-01' FROM generate_series(1, 200) g;
-      CREATE VIEW seen AS SELECT * FROM plain; CREATE MATERIALIZED VIEW kept AS SELECT * FROM plain; CREATE MATERIALIZED VIEW unfilled AS SELECT * FROM plain WITH NO DATA;
-      CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER far FOREIGN DATA WRAPPER nothing; CREATE FOREIGN TABLE away (id int) SERVER far;
-      CREATE TEMP TABLE gone (id int); CREATE UNLOGGED TABLE unlogged (id int); CREATE TABLE nothing (); CREATE SEQUENCE seq;
-      INSERT INTO plain SELECT g, repeat('x', 5000) FROM generate_series(1, 1000) g;
-      VACUUM ANALYZE plain; ANALYZE parts; RESET search_path`.split(/;\s*VACUUM/)[0] ?? '')
-    await client.query('VACUUM ANALYZE kinds.plain')
-    await client.query('ANALYZE kinds.parts')
-    const found = await discover({ schema: 'kinds' })
-    expect([...found].map(([name, { kind }]) => [name, kind])).toEqual([
-      ['away', 'foreign table'],
-      ['kept', 'materialised view'],
-      ['nothing', 'table'],
-      ['parts', 'partitioned table'],
-      ['plain', 'table'],
-      ['seen', 'view'],
-      ['unfilled', 'materialised view'],
-      ['unlogged', 'table'],
-    ])
-    expect(found.get('plain')).toMatchObject({ rowsEstimate: 1000, primaryKey: ['id'], problem: null })
-    expect(found.get('plain')?.bytesEstimate).toBeGreaterThan(50_000)
-    expect(found.get('parts')).toMatchObject({ rowsEstimate: 500, primaryKey: ['day', 'id'] })
-    expect(found.get('unlogged')).toMatchObject({ rowsEstimate: null, bytesEstimate: null })
-    expect(found.get('seen')).toMatchObject({ rowsEstimate: null, primaryKey: [] })
-    expect(found.get('unfilled')?.problem?.advice).toMatch(/REFRESH MATERIALIZED VIEW kinds\.unfilled/)
-    expect(found.get('nothing')?.problem?.title).toMatch(/no columns/)
-  })
-
-  test('names are plain in one schema, carry it in all of them, and never read the same', async () => {
-    await client.query(`CREATE SCHEMA "a.b"; CREATE SCHEMA a; CREATE TABLE "a.b".c (id int); CREATE TABLE a."b.c" (id int); CREATE TABLE a.d (id int)`)
-    const all = await discover()
-    expect(all.has('a.d')).toBe(true)
-    expect(all.has('"a.b".c')).toBe(true)
-    expect(all.has('a."b.c"')).toBe(true)
-    expect([...all.keys()].some((name) => /^(pg_|information_schema)/.test(name))).toBe(false)
-    expect([...(await discover({ schema: 'a' })).keys()]).toEqual(['b.c', 'd'])
-  })
-
-  test('columns: type in words, nullability, domains, generated ones, dropped ones', async () => {
-    await client.query(`
-      CREATE SCHEMA columns; CREATE DOMAIN columns.must AS int NOT NULL;
-      CREATE TABLE columns.t (a int NOT NULL, gone int, b numeric(10,2), c columns.must, d int GENERATED ALWAYS AS (a * 2) STORED, e varchar(20)[]);
-      ALTER TABLE columns.t DROP COLUMN gone`)
-    const table = (await discover({ schema: 'columns' })).get('t')
-    expect(table?.columns.map(({ name, sourceType, type, nullable }) => [name, sourceType, type, nullable])).toEqual([
-      ['a', 'integer', 'INTEGER', false],
-      ['b', 'numeric(10,2)', 'DECIMAL(10,2)', true],
-      ['c', 'columns.must', 'INTEGER', false],
-      ['d', 'integer', 'INTEGER', true],
-      ['e', 'character varying(20)[]', 'VARCHAR[]', true],
-    ])
-  })
-
-  test('replication keys: what can serve, why not, and what to know', async () => {
-    await client.query(`
-      CREATE SCHEMA keys; CREATE DOMAIN keys.number AS bigint;
-      CREATE TABLE keys.t (id bigint PRIMARY KEY, small smallint NOT NULL, day date, at timestamp, atz timestamptz NOT NULL, n numeric(20,0), dom keys.number, amount numeric(10,2), free numeric, wide numeric(50,0), t time, name text, u uuid, l int[], partial int NOT NULL, second int NOT NULL);
-      CREATE INDEX ON keys.t (atz, second); CREATE INDEX ON keys.t (partial) WHERE partial > 5; CREATE INDEX ON keys.t USING hash (small); CREATE INDEX ON keys.t USING brin (day);
-      CREATE VIEW keys.v AS SELECT * FROM keys.t`)
-    const found = await discover({ schema: 'keys' })
-    const keys = new Map(found.get('t')?.replicationKeys.map((key) => [key.name, key]))
-    expect([...keys.values()].filter(({ ok }) => ok).map(({ name }) => name)).toEqual(['id', 'small', 'day', 'at', 'atz', 'n', 'dom', 'partial', 'second'])
-    for (const name of ['amount', 'free', 'wide', 't', 'name', 'u', 'l']) expect(keys.get(name)?.reason, name).toBeTruthy()
-    expect(keys.get('id')?.warnings).toEqual([])
-    expect(keys.get('atz')?.warnings).toEqual([])
-    expect(keys.get('day')?.warnings).toEqual([expect.stringMatching(/nullable/)])
-    for (const name of ['small', 'partial', 'second']) expect(keys.get(name)?.warnings, name).toEqual([expect.stringMatching(/No index/)])
-    expect(keys.get('at')?.warnings).toHaveLength(2)
-    expect(found.get('v')?.replicationKeys.find(({ name }) => name === 'id')?.warnings).toEqual([expect.stringMatching(/empty/), expect.stringMatching(/no index of its own/)])
-  })
+test('tables, partitioned tables once, views, materialised views and foreign tables, and nothing of the system', async () => {
+  await client.query(`
+    CREATE SCHEMA kinds; SET search_path = kinds;
+    CREATE TABLE plain (id int PRIMARY KEY, v text);
+    CREATE TABLE parts (id int, day date NOT NULL, PRIMARY KEY (day, id)) PARTITION BY RANGE (day);
+    CREATE TABLE parts_2024 PARTITION OF parts FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY RANGE (day);
+    CREATE TABLE parts_2024_a PARTITION OF parts_2024 FOR VALUES FROM ('2024-01-01') TO ('2024-07-01');
+    CREATE TABLE parts_2025 PARTITION OF parts FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+    INSERT INTO parts SELECT g, date '2024-02-01' FROM generate_series(1, 300) g; INSERT INTO parts SELECT g, date '2025-02-01' FROM generate_series(1, 200) g;
+    CREATE VIEW seen AS SELECT * FROM plain; CREATE MATERIALIZED VIEW kept AS SELECT * FROM plain; CREATE MATERIALIZED VIEW unfilled AS SELECT * FROM plain WITH NO DATA;
+    CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER far FOREIGN DATA WRAPPER nothing; CREATE FOREIGN TABLE away (id int) SERVER far;
+    CREATE TEMP TABLE gone (id int); CREATE UNLOGGED TABLE unlogged (id int); CREATE TABLE nothing (); CREATE SEQUENCE seq;
+    INSERT INTO plain SELECT g, repeat('x', 5000) FROM generate_series(1, 1000) g;
+    VACUUM ANALYZE plain; ANALYZE parts; RESET search_path`.split(/;\s*VACUUM/)[0] ?? '')
+  await client.query('VACUUM ANALYZE kinds.plain')
+  await client.query('ANALYZE kinds.parts')
+  const found = await discover({ schema: 'kinds' })
+  expect([...found].map(([name, { kind }]) => [name, kind])).toEqual([
+    ['away', 'foreign table'],
+    ['kept', 'materialised view'],
+    ['nothing', 'table'],
+    ['parts', 'partitioned table'],
+    ['plain', 'table'],
+    ['seen', 'view'],
+    ['unfilled', 'materialised view'],
+    ['unlogged', 'table'],
+  ])
+  expect(found.get('plain')).toMatchObject({ rowsEstimate: 1000, primaryKey: ['id'], problem: null })
+  expect(found.get('plain')?.bytesEstimate).toBeGreaterThan(50_000)
+  expect(found.get('parts')).toMatchObject({ rowsEstimate: 500, primaryKey: ['day', 'id'] })
+  expect(found.get('unlogged')).toMatchObject({ rowsEstimate: null, bytesEstimate: null })
+  expect(found.get('seen')).toMatchObject({ rowsEstimate: null, primaryKey: [] })
+  expect(found.get('unfilled')?.problem?.advice).toMatch(/REFRESH MATERIALIZED VIEW kinds\.unfilled/)
+  expect(found.get('nothing')?.problem?.title).toMatch(/no columns/)
 })
 
-describe('permissions', () => {
-  test('what the user may not read says so and what to grant; columns he may not read are left out', async () => {
-    await client.query(`
-      CREATE SCHEMA shut; CREATE TABLE shut.t (id int);
-      CREATE SCHEMA ajar; GRANT USAGE ON SCHEMA ajar TO ${role};
-      CREATE TABLE ajar.yes (id int PRIMARY KEY); GRANT SELECT ON ajar.yes TO ${role};
-      CREATE TABLE ajar."No Way" (id int);
-      CREATE TABLE ajar.partly (id int PRIMARY KEY, secret text, name text); GRANT SELECT (name) ON ajar.partly TO ${role}`)
-    const found = await discover(asReader())
-    expect(found.get('shut.t')?.problem).toMatchObject({ code: 'permission', advice: expect.stringContaining('GRANT USAGE ON SCHEMA shut') })
-    expect(found.get('ajar.yes')?.problem).toBeNull()
-    expect(found.get('ajar.No Way')?.problem).toMatchObject({ code: 'permission', advice: `Run: GRANT SELECT ON ajar."No Way" TO ${role}` })
-    const partly = found.get('ajar.partly')
-    expect(partly?.columns.map(({ name }) => name)).toEqual(['name'])
-    expect(partly).toMatchObject({ problem: null, primaryKey: [] })
-  })
+test('names are plain in one schema, carry it in all of them, and never read the same', async () => {
+  await client.query(`CREATE SCHEMA "a.b"; CREATE SCHEMA a; CREATE TABLE "a.b".c (id int); CREATE TABLE a."b.c" (id int); CREATE TABLE a.d (id int)`)
+  const all = await discover()
+  expect(all.has('a.d')).toBe(true)
+  expect(all.has('"a.b".c')).toBe(true)
+  expect(all.has('a."b.c"')).toBe(true)
+  expect([...all.keys()].some((name) => /^(pg_|information_schema)/.test(name))).toBe(false)
+  expect([...(await discover({ schema: 'a' })).keys()]).toEqual(['b.c', 'd'])
+})
+
+test('columns: type in words, nullability, domains, generated ones, dropped ones', async () => {
+  await client.query(`
+    CREATE SCHEMA columns; CREATE DOMAIN columns.must AS int NOT NULL;
+    CREATE TABLE columns.t (a int NOT NULL, gone int, b numeric(10,2), c columns.must, d int GENERATED ALWAYS AS (a * 2) STORED, e varchar(20)[]);
+    ALTER TABLE columns.t DROP COLUMN gone`)
+  const table = (await discover({ schema: 'columns' })).get('t')
+  expect(table?.columns.map(({ name, sourceType, type, nullable }) => [name, sourceType, type, nullable])).toEqual([
+    ['a', 'integer', 'INTEGER', false],
+    ['b', 'numeric(10,2)', 'DECIMAL(10,2)', true],
+    ['c', 'columns.must', 'INTEGER', false],
+    ['d', 'integer', 'INTEGER', true],
+    ['e', 'character varying(20)[]', 'VARCHAR[]', true],
+  ])
+})
+
+test('replication keys: what can serve, why not, and what to know', async () => {
+  await client.query(`
+    CREATE SCHEMA keys; CREATE DOMAIN keys.number AS bigint;
+    CREATE TABLE keys.t (id bigint PRIMARY KEY, small smallint NOT NULL, day date, at timestamp, atz timestamptz NOT NULL, n numeric(20,0), dom keys.number, amount numeric(10,2), free numeric, wide numeric(50,0), t time, name text, u uuid, l int[], partial int NOT NULL, second int NOT NULL);
+    CREATE INDEX ON keys.t (atz, second); CREATE INDEX ON keys.t (partial) WHERE partial > 5; CREATE INDEX ON keys.t USING hash (small); CREATE INDEX ON keys.t USING brin (day);
+    CREATE VIEW keys.v AS SELECT * FROM keys.t`)
+  const found = await discover({ schema: 'keys' })
+  const keys = new Map(found.get('t')?.replicationKeys.map((key) => [key.name, key]))
+  expect([...keys.values()].filter(({ ok }) => ok).map(({ name }) => name)).toEqual(['id', 'small', 'day', 'at', 'atz', 'n', 'dom', 'partial', 'second'])
+  expect(['amount', 'free', 'wide', 't', 'name', 'u', 'l'].filter((name) => !keys.get(name)?.reason)).toEqual([])
+  expect(keys.get('id')?.warnings).toEqual([])
+  expect(keys.get('atz')?.warnings).toEqual([])
+  expect(keys.get('day')?.warnings).toEqual([expect.stringMatching(/nullable/)])
+  for (const name of ['small', 'partial', 'second']) expect(keys.get(name)?.warnings).toEqual([expect.stringMatching(/No index/)])
+  expect(keys.get('at')?.warnings).toHaveLength(2)
+  expect(found.get('v')?.replicationKeys.find(({ name }) => name === 'id')?.warnings).toEqual([expect.stringMatching(/empty/), expect.stringMatching(/no index of its own/)])
+})
+
+test('what the user may not read says so and what to grant; columns he may not read are left out', async () => {
+  await client.query(`
+    CREATE SCHEMA shut; CREATE TABLE shut.t (id int);
+    CREATE SCHEMA ajar; GRANT USAGE ON SCHEMA ajar TO ${role};
+    CREATE TABLE ajar.yes (id int PRIMARY KEY); GRANT SELECT ON ajar.yes TO ${role};
+    CREATE TABLE ajar."No Way" (id int);
+    CREATE TABLE ajar.partly (id int PRIMARY KEY, secret text, name text); GRANT SELECT (name) ON ajar.partly TO ${role}`)
+  const found = await discover(asReader())
+  expect(found.get('shut.t')?.problem).toMatchObject({ code: 'permission', advice: expect.stringContaining('GRANT USAGE ON SCHEMA shut') })
+  expect(found.get('ajar.yes')?.problem).toBeNull()
+  expect(found.get('ajar.No Way')?.problem).toMatchObject({ code: 'permission', advice: `Run: GRANT SELECT ON ajar."No Way" TO ${role}` })
+  const partly = found.get('ajar.partly')
+  expect(partly?.columns.map(({ name }) => name)).toEqual(['name'])
+  expect(partly).toMatchObject({ problem: null, primaryKey: [] })
 })
 
 test('only: what is asked for and still there, in the same number of queries', async () => {

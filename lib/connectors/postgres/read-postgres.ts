@@ -27,6 +27,7 @@ export async function* readPostgres(config: PostgresConfig, request: ReadRequest
     copy = new CopyStream(session.socket, request.batchBytes)
     signal.addEventListener('abort', copy.stop)
     signal.throwIfAborted()
+    session.lendReads()
     copy.start(statement)
     for (let batch = await copy.next(); batch; batch = await copy.next()) yield batch
   } catch (error) {
