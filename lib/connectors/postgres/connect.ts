@@ -91,6 +91,7 @@ function openSocket({ address, family }: AllowedAddress, port: number, reads: Re
       return true // go on reading; `pause` is what stops it
     }
     const socket: net.Socket = net.connect({ host: address, port, family, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000, onread: { buffer, callback } })
+    socket.on('error', () => {}) // an error between two steps has nobody else who listens; the next step sees the closed socket
     const done = settleOnce(socket, signal, reject)
     socket.once('connect', () => {
       done()
@@ -107,7 +108,7 @@ function settleOnce(socket: net.Socket, signal: AbortSignal, reject: (error: unk
     socket.destroy()
     reject(error)
   }
-  const onClose = () => fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' }))
+  const onClose = () => fail(cutError())
   const onAbort = () => fail(signal.reason)
   const timer = setTimeout(() => fail(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })), CONNECT_MS)
   const done = () => {
@@ -117,7 +118,13 @@ function settleOnce(socket: net.Socket, signal: AbortSignal, reject: (error: unk
   }
   socket.once('error', fail).once('close', onClose)
   signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+  else if (socket.destroyed) onClose() // cut since the step before: its event has passed
   return done
+}
+
+function cutError(): Error {
+  return Object.assign(new Error('closed'), { code: 'ECONNRESET' })
 }
 
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
@@ -151,6 +158,7 @@ function askForTls(socket: net.Socket, signal: AbortSignal): Promise<string> {
 function handshake(config: PostgresConfig, socket: net.Socket, signal: AbortSignal): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     const isVerified = config.sslmode === 'verify-full'
+    if (socket.destroyed) throw cutError()
     const encrypted = tls.connect({
       socket,
       host: config.host, // the name that the certificate must carry; the connection itself is open already
@@ -158,6 +166,7 @@ function handshake(config: PostgresConfig, socket: net.Socket, signal: AbortSign
       rejectUnauthorized: isVerified,
       ca: isVerified && config.ca ? config.ca : undefined,
     })
+    encrypted.on('error', () => {})
     const done = settleOnce(encrypted, signal, reject)
     encrypted.once('secureConnect', () => {
       done()
@@ -168,6 +177,7 @@ function handshake(config: PostgresConfig, socket: net.Socket, signal: AbortSign
 
 async function startSession(config: PostgresConfig, channel: Channel, signal: AbortSignal): Promise<Session> {
   const { socket, address, isEncrypted, reads } = channel
+  if (socket.destroyed) throw connectionError(cutError(), config, signal)
   const client = new pg.Client({
     host: address.address,
     port: config.port,
@@ -194,7 +204,12 @@ async function startSession(config: PostgresConfig, channel: Channel, signal: Ab
     socket.destroy()
     throw signInError(signal.reason, config, signal, isEncrypted)
   }
-  return { client, socket, isEncrypted, address, lendReads: () => void (reads.isLent = true), close: () => closeSession(client, socket), abandon: () => abandon(config, channel, client) }
+  return { client, socket, isEncrypted, address, lendReads: () => void (reads.isLent = true), close: () => closeSession(client, socket), abandon: once(() => abandon(config, channel, client)) }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => (done ??= work())
 }
 
 /** The client wants to open its stream itself; this one is open, so it is only told so. */

@@ -172,6 +172,16 @@ describe('the source is left free', () => {
     expect(Date.now() - began).toBeLessThan(3_000)
   })
 
+  test('by an abort while the consumer is busy with a batch', async () => {
+    await client.query(`CREATE TABLE t AS SELECT g AS id, repeat('x', 1000) AS v FROM generate_series(1, 60000) g`)
+    const abort = new AbortController()
+    const batches = open('t', [column('id'), column('v')], { signal: abort.signal })
+    await batches.next()
+    abort.abort()
+    await freed()
+    expect((await failure(batches.next())).code).toBe('cancelled')
+  })
+
   test('by throwing inside the loop, with no lock left', async () => {
     await client.query(`CREATE TABLE t AS SELECT g AS id, repeat('x', 1000) AS v FROM generate_series(1, 60000) g`)
     await expect(
@@ -269,7 +279,7 @@ describe('what fails, fails in words', () => {
 test('settings of the server, the database and the user change nothing in what arrives', async () => {
   await client.query(`CREATE TABLE t AS SELECT 1 AS id, timestamptz '2024-06-01 12:00+00' AS a, 0.1::float8 + 0.2 AS b, interval '1 day -02:00' AS c, '\\xff'::bytea AS d, date '2024-01-02' AS e`)
   const columns = ['id', 'a', 'b', 'c', 'd', 'e'].map((name) => column(name))
-  await client.query(`ALTER ROLE ${role} SET TimeZone = 'Asia/Tokyo'; ALTER ROLE ${role} SET DateStyle = 'German, DMY'; ALTER ROLE ${role} SET extra_float_digits = -5; ALTER ROLE ${role} SET IntervalStyle = 'iso_8601'; ALTER ROLE ${role} SET bytea_output = 'escape'; ALTER ROLE ${role} SET statement_timeout = '1ms'; ALTER ROLE ${role} SET standard_conforming_strings = on; ALTER ROLE ${role} SET default_transaction_isolation = 'serializable'; ALTER ROLE ${role} SET client_encoding = 'LATIN1'`)
+  await client.query(`ALTER ROLE ${role} SET TimeZone = 'Asia/Tokyo'; ALTER ROLE ${role} SET DateStyle = 'German, DMY'; ALTER ROLE ${role} SET extra_float_digits = -5; ALTER ROLE ${role} SET IntervalStyle = 'iso_8601'; ALTER ROLE ${role} SET bytea_output = 'escape'; ALTER ROLE ${role} SET statement_timeout = '1ms'; ALTER ROLE ${role} SET lock_timeout = '1ms'; ALTER ROLE ${role} SET standard_conforming_strings = on; ALTER ROLE ${role} SET default_transaction_isolation = 'serializable'; ALTER ROLE ${role} SET client_encoding = 'LATIN1'`)
   try {
     expect(await text('t', columns)).toBe('1,2024-06-01 12:00:00+00,0.30000000000000004,1 day -02:00:00,\\xff,2024-01-02\n')
   } finally {

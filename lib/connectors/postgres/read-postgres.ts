@@ -22,33 +22,24 @@ export async function* readPostgres(config: PostgresConfig, request: ReadRequest
   const statement = copyStatement(request)
   const session = await connectPostgres(config, signal)
   let copy: CopyStream | undefined
+  const onAbort = () => {
+    copy?.stop()
+    void session.abandon() // at once, also while the consumer is busy with a batch
+  }
+  signal.addEventListener('abort', onAbort)
   try {
-    await abortable(beginReadOnly(session.client), session.socket, signal)
-    copy = new CopyStream(session.socket, request.batchBytes)
-    signal.addEventListener('abort', copy.stop)
+    await beginReadOnly(session.client)
     signal.throwIfAborted()
+    copy = new CopyStream(session.socket, request.batchBytes)
     session.lendReads()
     copy.start(statement)
     for (let batch = await copy.next(); batch; batch = await copy.next()) yield batch
   } catch (error) {
     throw error === IDLE ? idleError(config) : queryError(error, config, signal, `Reading ${table}`)
   } finally {
-    if (copy) signal.removeEventListener('abort', copy.stop)
+    signal.removeEventListener('abort', onAbort)
     copy?.stop()
     await (copy?.isComplete ? session.close() : session.abandon())
-  }
-}
-
-/** The client's promise, ended by the abort as well. */
-async function abortable(work: Promise<void>, socket: net.Socket, signal: AbortSignal): Promise<void> {
-  const onAbort = () => socket.destroy()
-  signal.addEventListener('abort', onAbort)
-  try {
-    signal.throwIfAborted()
-    await work
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-    work.catch(() => {}) // heard of above, unless the abort came first
   }
 }
 
@@ -83,6 +74,7 @@ class CopyStream {
   /** The next batch, null after the last. */
   next(): Promise<BytesBatch | null> {
     const { ready } = this
+    if (this.failure !== undefined) return Promise.reject(this.failure)
     if (ready) {
       this.ready = undefined
       // What arrived behind the full batch goes first; it may fill the next one already.
@@ -90,7 +82,6 @@ class CopyStream {
       if (!this.ready) this.socket.resume()
       return Promise.resolve(ready)
     }
-    if (this.failure !== undefined) return Promise.reject(this.failure)
     if (this.isComplete) return Promise.resolve(this.parser.last())
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject }
@@ -98,10 +89,10 @@ class CopyStream {
   }
 
   /** Let go of the socket. */
-  readonly stop = (): void => {
+  stop(): void {
     clearInterval(this.watch)
     this.socket.off('data', this.onData)
-    if (!this.isComplete) this.fail(new Error('stopped'))
+    this.fail(new Error('stopped'))
     this.socket.resume()
   }
 

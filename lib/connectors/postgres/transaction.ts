@@ -25,6 +25,8 @@ export async function beginReadOnly(client: pg.Client, statementSeconds = 0): Pr
       `SET LOCAL bytea_output = 'hex'`,
       `SET LOCAL xmloption = 'content'`,
       `SET LOCAL row_security = off`,
+      // PostgreSQL 17 and newer; a long read is no reason to end it
+      `SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'`,
     ].join('; '),
   )
 }
