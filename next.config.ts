@@ -8,8 +8,8 @@ const config: NextConfig = {
   // The development server would write the arguments of actions to its log, passwords among them.
   logging: { serverFunctions: false },
   experimental: {
-    // An action carries SQL and configs, a file never.
-    serverActions: { bodySizeLimit: '1mb' },
+    // An action carries SQL, configs and the choice of tables of a source (about 150 bytes for each of thousands), a file never.
+    serverActions: { bodySizeLimit: '8mb' },
   },
 }
 
