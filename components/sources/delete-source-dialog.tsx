@@ -36,7 +36,7 @@ export function DeleteSourceDialog({ source, onClose, onDeleted }: { source: Sou
           <AlertDialogTitle className="break-words">Delete {source.name}?</AlertDialogTitle>
           <AlertDialogDescription>
             This deletes {parts.slice(0, -1).join(', ')} and {parts.at(-1)}. {source.status === 'syncing' ? 'Its syncs are cancelled. ' : ''}
-            {source.filledSchemas ? 'Queries that use these tables will fail. ' : ''}Nothing changes in the {source.connectorLabel} itself. It cannot be undone.
+            {source.filledSchemas ? 'Queries that use these tables will fail. ' : ''}Nothing changes in the source itself. It cannot be undone.
           </AlertDialogDescription>
         </AlertDialogHeader>
         <AlertDialogFooter>
