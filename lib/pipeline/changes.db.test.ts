@@ -109,7 +109,7 @@ describe('the columns of an incremental table', () => {
     const source = new MemorySource(names.map((name) => column(name, 'VARCHAR')))
     source.rows = [names.map((_, index) => `v${index}`), names.map(() => null)]
     const { warnings } = await sync(schema, source)
-    expect(warnings.map((warning) => warning.column)).toEqual(['ID', 'Id', '_run_id', '_SYNCED_AT', '__duckdb_field_id'])
+    expect(warnings.map((warning) => warning.column)).toEqual(['ID', 'Id', '_run_id', '_SYNCED_AT', 'file_row_number', '__duckdb_field_id'])
     const { columns } = await snapshotOf(schema)
     expect(columns.slice(0, 5).map(({ name }) => name)).toEqual(['id', 'ID_2', 'Id_3', '_run_id_2', '_SYNCED_AT_2'])
     expect(await tableRows(schema)).toEqual(source.rows)

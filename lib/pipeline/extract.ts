@@ -100,5 +100,5 @@ async function* readAhead(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> 
 }
 
 function formatOf(job: SyncJob, plan: SyncPlan): StageFormat {
-  return { columns: plan.read, syncedAt: { column: plan.syncedAt, value: new Date().toISOString() }, runId: { column: plan.runId, value: job.runId } }
+  return { columns: plan.read, dropped: plan.columns.filter((column) => !column.isPresent), syncedAt: { column: plan.syncedAt, value: new Date().toISOString() }, runId: { column: plan.runId, value: job.runId } }
 }

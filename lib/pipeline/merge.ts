@@ -3,7 +3,7 @@ import type { Engine } from '@/lib/warehouse/duckdb'
 import { mergeStaged, type Merge } from '@/lib/warehouse/merge'
 import { objectStore } from '@/lib/warehouse/object-store'
 import type { Scratch } from '@/lib/warehouse/scratch'
-import type { Cursor, VersionColumn } from '@/lib/warehouse/version'
+import type { Cursor } from '@/lib/warehouse/version'
 import type { Extract } from './extract'
 import type { SyncPlan } from './plan'
 import type { StagedFile } from './stage'
@@ -41,7 +41,7 @@ export async function mergeRows({ plan, files, rows }: Extract, engine: Engine, 
     former: base,
     staged: paths,
     stagedRows: rows,
-    columns: stagedColumns(plan),
+    columns: plan.columns,
     keys,
     replication,
     cursor: formerCursor?.value ?? null,
@@ -54,8 +54,4 @@ export async function mergeRows({ plan, files, rows }: Extract, engine: Engine, 
 function remaining(files: StagedFile[], { survivors, inserted, updated }: Merge): StagedFile[] {
   if (inserted + updated === 0) return []
   return survivors ? [{ path: survivors.file, rows: survivors.rows }] : files
-}
-
-function stagedColumns(plan: SyncPlan): VersionColumn[] {
-  return [...plan.read.map(({ target }) => target), plan.syncedAt, plan.runId]
 }

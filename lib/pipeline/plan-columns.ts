@@ -1,5 +1,6 @@
 import type { SourceColumn } from '@/lib/connectors/contract'
 import { RUN_ID, SYNCED_AT, isKeptExactly, type StageColumn } from '@/lib/warehouse/column-sql'
+import { RESERVED_NAMES } from '@/lib/warehouse/parquet-sql'
 import type { TableSnapshot, VersionColumn } from '@/lib/warehouse/version'
 import type { Demotions, Warning } from './plan'
 
@@ -83,12 +84,9 @@ function reasonOf({ former, selected, discovered }: ColumnsInput, read: StageCol
   return deselected ? `column ${deselected.sourceName} is no longer chosen` : null
 }
 
-/** The engine cannot write a column of this name. */
-const RESERVED = '__duckdb_field_id'
-
 /** The engine knows no capitals (of A to Z): of columns that differ in nothing else, the later ones get a suffix. */
 function nameTaker(taken: string[]): (name: string) => string {
-  const used = new Set([RESERVED, ...taken].map(fold))
+  const used = new Set([...RESERVED_NAMES, ...taken].map(fold))
   return (wanted) => {
     const base = wanted === '' ? 'column' : wanted
     let name = base

@@ -76,15 +76,9 @@ export function fieldIdsSql(columns: VersionColumn[]): string {
   return structLiteral(columns.map(({ name, type, fieldId }) => [name, type.endsWith('[]') ? `{'__duckdb_field_id': ${fieldId}, 'element': ${fieldId + ELEMENT_ID_OFFSET}}` : String(fieldId)]))
 }
 
-/** The name of a column inside our own statements: free of the names of people and of DuckDB's virtual columns. */
+/** The name of a column inside our own statements: free of the names of people. */
 export function innerName(column: VersionColumn): string {
   return `c${column.fieldId}`
-}
-
-/** The `schema` option of read_parquet: columns by field id under their inner names; NULL where a file lacks one. */
-export function schemaSql(columns: VersionColumn[]): string {
-  const entries = columns.map((column) => `${column.fieldId}: {name: ${quoteLiteral(innerName(column))}, type: ${quoteLiteral(column.type)}, default_value: NULL}`)
-  return `schema = MAP {${entries.join(', ')}}`
 }
 
 /** `c3 AS "email", …`: inner names to warehouse names. */

@@ -2,7 +2,7 @@ import { innerName } from './column-sql'
 import { comparableSql, cursorSql, type Replication } from './cursor-sql'
 import { placedDataFilesSql } from './parquet-sql'
 import { deletedPlacesSql } from './scan-sql'
-import { quoteLiteral, quotePaths } from './sql-text'
+import { quoteLiteral } from './sql-text'
 import type { TableSnapshot, VersionColumn } from './version'
 
 const names = (columns: VersionColumn[]) => columns.map(innerName)
@@ -15,8 +15,8 @@ export function winnersSql(staged: string[], keys: VersionColumn[], replication:
   const columns = [...new Map([...keys, replication.column].map((column) => [column.fieldId, column])).values()]
   const value = comparableSql(replication)
   const isNew = cursor === null ? 'false' : `COALESCE(${value} > ${cursorSql(replication, cursor)}, false)`
-  const order = `${value} DESC NULLS LAST, list_position(${quotePaths(staged)}, filename) DESC, file_row_number DESC`
-  return `SELECT ${names(keys).join(', ')}, filename AS file, file_row_number AS pos, NOT (${isNew}) AS is_reread
+  const order = `${value} DESC NULLS LAST, list_position([${staged.map(quoteLiteral).join(', ')}], file) DESC, pos DESC`
+  return `SELECT ${names(keys).join(', ')}, file, pos, NOT (${isNew}) AS is_reread
     FROM ${placedDataFilesSql(staged, columns)}
     QUALIFY row_number() OVER (PARTITION BY ${names(keys).join(', ')} ORDER BY ${order}) = 1`
 }
@@ -25,7 +25,7 @@ export function winnersSql(staged: string[], keys: VersionColumn[], replication:
 export function matchesSql(former: TableSnapshot, localPath: (key: string) => string, keys: VersionColumn[], hasNullKeys: boolean): string {
   const compare = hasNullKeys ? 'IS NOT DISTINCT FROM' : '='
   const paths = former.dataFiles.map((file) => localPath(file.path))
-  const matches = `SELECT v.filename AS file, v.file_row_number AS pos, w.file AS winner_file, w.pos AS winner_pos, w.is_reread
+  const matches = `SELECT v.file, v.pos, w.file AS winner_file, w.pos AS winner_pos, w.is_reread
     FROM ${placedDataFilesSql(paths, keys)} AS v JOIN winners AS w ON ${names(keys).map((name) => `v.${name} ${compare} w.${name}`).join(' AND ')}`
   if (!former.deleteFiles.length) return matches
   return `SELECT m.* FROM (${matches}) AS m ANTI JOIN ${deletedPlacesSql(former, localPath)} AS d ON d.file = m.file AND d.pos = m.pos`
@@ -36,15 +36,15 @@ export function unchangedSql(formerFiles: string[], stagedFiles: string[], colum
   const same = names(columns).map((name) => `v.${name} IS NOT DISTINCT FROM s.${name}`).join(' AND ')
   return `SELECT m.winner_file, m.winner_pos, m.file, m.pos
     FROM matches AS m
-    JOIN ${placedDataFilesSql(formerFiles, columns)} AS v ON v.filename = m.file AND v.file_row_number = m.pos
-    JOIN ${placedDataFilesSql(stagedFiles, columns)} AS s ON s.filename = m.winner_file AND s.file_row_number = m.winner_pos
+    JOIN ${placedDataFilesSql(formerFiles, columns)} AS v ON v.file = m.file AND v.pos = m.pos
+    JOIN ${placedDataFilesSql(stagedFiles, columns)} AS s ON s.file = m.winner_file AND s.pos = m.winner_pos
     WHERE m.is_reread AND ${same}`
 }
 
 /** The staged rows that go into the new version, under their warehouse names. */
 export function survivorsSql(staged: string[], columns: VersionColumn[], outerColumns: string): string {
   return `SELECT ${outerColumns} FROM ${placedDataFilesSql(staged, columns)} AS s
-    SEMI JOIN winners AS w ON w.file = s.filename AND w.pos = s.file_row_number`
+    SEMI JOIN winners AS w ON w.file = s.file AND w.pos = s.pos`
 }
 
 /** The rows to delete from the former version as (file_path: key in the store, pos). */

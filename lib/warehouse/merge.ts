@@ -70,7 +70,7 @@ async function matchesOf(engine: Engine, { former, keys, localPath }: MergeInput
 async function leaveOutUnchanged(engine: Engine, { former, staged, columns, localPath }: MergeInput): Promise<number> {
   const files = await engine.rows('SELECT DISTINCT file FROM matches WHERE is_reread')
   if (!former || !files.length) return 0
-  const compared = columns.filter((column) => column.sourceName !== null)
+  const compared = columns.filter((column) => column.sourceName !== null && column.isPresent)
   await engine.run(`CREATE OR REPLACE TEMP TABLE unchanged AS ${unchangedSql(files.map(([file]) => String(file)), staged, compared)}`)
   await engine.run('DELETE FROM winners AS w USING unchanged AS u WHERE w.file = u.winner_file AND w.pos = u.winner_pos')
   await engine.run('DELETE FROM matches AS m USING unchanged AS u WHERE m.file = u.file AND m.pos = u.pos')

@@ -1,5 +1,5 @@
-import { fieldIdsSql, schemaSql } from './column-sql'
-import { quoteLiteral, quotePaths } from './sql-text'
+import { fieldIdsSql, innerName } from './column-sql'
+import { quoteIdentifier, quoteLiteral, quotePaths } from './sql-text'
 import type { VersionColumn } from './version'
 
 /** Iceberg's reserved field ids for the columns of a position-delete file. */
@@ -21,12 +21,36 @@ export function writeDeletesSql(query: string, file: string): string {
   return `COPY (SELECT file_path, pos FROM (${query}) ORDER BY file_path, pos) TO ${quoteLiteral(file)} (${PARQUET}, FIELD_IDS ${DELETE_FIELD_IDS})`
 }
 
-/** Data files as a FROM item: columns under their inner names. */
+/** The name under which a scan gives each row's file; no column may have it. */
+const FILE_COLUMN = '__tributary_file'
+
+/** Names that a column of a table cannot have, since the engine or a scan needs them. */
+export const RESERVED_NAMES = ['__duckdb_field_id', 'file_row_number', FILE_COLUMN]
+
+/** Data files as a FROM item: the given columns under their inner names. */
 export function dataFilesSql(paths: string[], columns: VersionColumn[]): string {
-  return `read_parquet(${quotePaths(paths)}, ${schemaSql(columns)})`
+  return `(SELECT ${innerColumnsSql(columns)} FROM read_parquet(${quotePaths(paths)}))`
 }
 
-/** The same with each row's place: `filename` and `file_row_number`. */
+/** The same with each row's place: `file` (the local path) and `pos` (its number in the file). */
 export function placedDataFilesSql(paths: string[], columns: VersionColumn[]): string {
-  return `read_parquet(${quotePaths(paths)}, ${schemaSql(columns)}, filename = true, file_row_number = true)`
+  return `(SELECT ${[...columns.map(innerColumnSql), `${FILE_COLUMN} AS file`, 'file_row_number AS pos'].join(', ')} FROM ${placedFilesSql(paths)})`
+}
+
+/** Data files under their own names, with `__tributary_file` and `file_row_number`. */
+export function placedFilesSql(paths: string[]): string {
+  return `read_parquet(${quotePaths(paths)}, filename = '${FILE_COLUMN}', file_row_number = true)`
+}
+
+/** The condition that a row of `placedFilesSql` is at a place (file, pos). */
+export function isAtPlaceSql(data: string, place: string): string {
+  return `${place}.file = ${data}.${FILE_COLUMN} AND ${place}.pos = ${data}.file_row_number`
+}
+
+function innerColumnsSql(columns: VersionColumn[]): string {
+  return columns.map(innerColumnSql).join(', ')
+}
+
+function innerColumnSql(column: VersionColumn): string {
+  return `${quoteIdentifier(column.name)} AS ${innerName(column)}`
 }

@@ -1,5 +1,4 @@
-import { outerColumnsSql } from './column-sql'
-import { dataFilesSql, placedDataFilesSql } from './parquet-sql'
+import { isAtPlaceSql, placedFilesSql } from './parquet-sql'
 import { quoteIdentifier, quoteLiteral, quotePaths } from './sql-text'
 import type { TableFile, TableSnapshot } from './version'
 
@@ -8,13 +7,15 @@ type LocalPath = (key: string) => string
 /**
  * A SELECT that gives a table as of one version: its data files minus the rows that its delete files name,
  * columns in the version's order under their warehouse names. Pure text; every file must be local already.
+ * Every data file of a version has all of its columns, so that the files' own names serve: read_parquet's `schema`
+ * option would map field ids, but hides the number of rows from the optimizer, which then joins in the wrong order.
  */
 export function scanSql(table: TableSnapshot, localPath: LocalPath): string {
-  const columns = outerColumnsSql(table.columns)
   if (!table.dataFiles.length) return emptySql(table)
   const paths = table.dataFiles.map((file) => localPath(file.path))
-  if (!table.deleteFiles.length) return `SELECT ${columns} FROM ${dataFilesSql(paths, table.columns)}`
-  return `SELECT ${columns} FROM ${placedDataFilesSql(paths, table.columns)} AS data ANTI JOIN ${deletedPlacesSql(table, localPath)} AS deleted ON deleted.file = data.filename AND deleted.pos = data.file_row_number`
+  const columns = table.columns.map(({ name }) => `data.${quoteIdentifier(name)}`).join(', ')
+  if (!table.deleteFiles.length) return `SELECT ${columns} FROM read_parquet(${quotePaths(paths)}) AS data`
+  return `SELECT ${columns} FROM ${placedFilesSql(paths)} AS data ANTI JOIN ${deletedPlacesSql(table, localPath)} AS deleted ON ${isAtPlaceSql('data', 'deleted')}`
 }
 
 /** An empty table still has its columns and their types. */

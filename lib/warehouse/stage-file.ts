@@ -12,6 +12,8 @@ const BUFFER_BYTES = 8_000_000
 /** What makes a CSV file of batches into a data file. */
 export interface StageFormat {
   columns: StageColumn[]
+  /** Columns that are gone upstream: written as NULL, so that all files of a version have all of its columns. */
+  dropped: VersionColumn[]
   /** `_synced_at` and `_run_id`, and the values that every row of the run gets. */
   syncedAt: { column: VersionColumn; value: string }
   runId: { column: VersionColumn; value: string }
@@ -70,12 +72,13 @@ function lostRows(read: number, written: number): AppError {
   })
 }
 
-export function outputColumns(format: StageFormat): VersionColumn[] {
-  return [...format.columns.map(({ target }) => target), format.syncedAt.column, format.runId.column]
+function outputColumns(format: StageFormat): VersionColumn[] {
+  return [...format.columns.map(({ target }) => target), ...format.dropped, format.syncedAt.column, format.runId.column]
 }
 
 function selectSql(path: string, format: StageFormat, lineBytes?: number): string {
   const values = format.columns.map((column, index) => `${valueSql(column, fieldName(index))} AS ${quoteIdentifier(column.target.name)}`)
+  values.push(...format.dropped.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`))
   values.push(`CAST(${quoteLiteral(format.syncedAt.value)} AS TIMESTAMPTZ) AS ${quoteIdentifier(format.syncedAt.column.name)}`)
   values.push(`${quoteLiteral(format.runId.value)} AS ${quoteIdentifier(format.runId.column.name)}`)
   const fields = format.columns.map((column, index): [string, string] => [fieldName(index), quoteLiteral(fieldType(column))])
