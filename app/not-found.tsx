@@ -13,7 +13,7 @@ export default function NotFound() {
     <>
       <header className="flex h-(--header-height) items-center border-b bg-background px-4 sm:px-6"><Link href="/" aria-label="Tributary, start page"><LogoMark /></Link></header>
       <main>
-        <EmptyState icon={<SearchX />} title="There is no page at this address" actions={<Button asChild><Link href="/">Start page</Link></Button>}>
+        <EmptyState isPage icon={<SearchX />} title="There is no page at this address" actions={<Button asChild><Link href="/">Start page</Link></Button>}>
           It may have been deleted, or the link has a typing mistake.
         </EmptyState>
       </main>

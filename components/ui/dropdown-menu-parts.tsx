@@ -2,7 +2,7 @@
 
 import { Check, ChevronRight, Circle } from 'lucide-react'
 import * as Primitive from 'radix-ui/dropdown-menu'
-import { useEffect, useRef, type ComponentProps } from 'react'
+import type { ComponentProps, FocusEvent } from 'react'
 import { cn } from './cn'
 import { menuContent, menuItem } from './menu-classes'
 import { useMenu } from './menu-context'
@@ -16,18 +16,18 @@ export const Sub = Primitive.Sub
 
 export function Content({ className, sideOffset = 4, align = 'start', collisionPadding = 8, ...props }: ComponentProps<typeof Primitive.Content>) {
   const { byKeyboard } = useMenu()
-  const content = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    // The key that opened it was pressed before this code was loaded: go to the first item in its place.
-    if (!byKeyboard.current) return
+  // The key that opened it was pressed before this code was loaded: when the menu takes the focus, its first item gets it.
+  function passFocus(event: FocusEvent<HTMLDivElement>): void {
+    if (!byKeyboard.current || event.target !== event.currentTarget) return
     byKeyboard.current = false
-    const frame = requestAnimationFrame(() => content.current?.querySelector<HTMLElement>('[role^=menuitem]:not([data-disabled])')?.focus())
-    return () => cancelAnimationFrame(frame)
-  }, [byKeyboard])
+    const items = event.currentTarget.querySelectorAll<HTMLElement>('[role^=menuitem]:not([data-disabled])')
+    // one that the width of the window hides takes no focus
+    Array.from(items).find((item) => item.offsetParent !== null)?.focus()
+  }
   return (
     <Primitive.Portal>
       <Primitive.Content
-        ref={content}
+        onFocus={passFocus}
         sideOffset={sideOffset}
         align={align}
         collisionPadding={collisionPadding}

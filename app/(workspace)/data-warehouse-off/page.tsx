@@ -21,7 +21,7 @@ export default async function DataWarehouseOffPage() {
     </>
   )
   return (
-    <EmptyState icon={<Warehouse />} title="The data warehouse is turned off" actions={actions}>
+    <EmptyState isPage icon={<Warehouse />} title="The data warehouse is turned off" actions={actions}>
       It is a feature preview, in beta and free while it is. {isOwner ? 'Turn it on here, or' : 'An owner of the workspace can turn it on'} under Settings, Feature previews. Nothing was deleted: sources, tables and schedules are as they were.
     </EmptyState>
   )
