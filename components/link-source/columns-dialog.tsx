@@ -9,6 +9,7 @@ import { Input } from '@/components/ui/input'
 import type { DiscoveredSchema, SourceColumn } from '@/lib/sources/schema'
 import { ColumnTypes } from './column-report'
 import { neededColumns, type TableChoice } from './table-choices'
+import { useReturnFocus } from './use-return-focus'
 
 const FILTER_FROM = 12
 
@@ -21,6 +22,7 @@ interface ColumnsDialogProps {
 
 /** Which columns of a table are synced; what its method needs cannot be left out. */
 export function ColumnsDialog({ schema, choice, onSave, onClose }: ColumnsDialogProps) {
+  const returnFocus = useReturnFocus()
   const needed = neededColumns(schema, choice)
   const [ticked, setTicked] = useState(() => new Set(choice.columnNames ?? schema.columns.map((column) => column.name)))
   const [filter, setFilter] = useState('')
@@ -37,7 +39,7 @@ export function ColumnsDialog({ schema, choice, onSave, onClose }: ColumnsDialog
 
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <DialogContent className="grid-rows-[auto_auto_minmax(0,1fr)_auto] overflow-hidden sm:max-w-xl">
+      <DialogContent {...returnFocus} className="grid-rows-[auto_auto_minmax(0,1fr)_auto] overflow-hidden sm:max-w-xl">
         <DialogHeader>
           <DialogTitle className="[overflow-wrap:anywhere]">Columns of {schema.name}</DialogTitle>
           <DialogDescription>With all of them ticked, columns that appear later are synced as well.</DialogDescription>

@@ -9,6 +9,7 @@ import type { DiscoveredSchema } from '@/lib/sources/schema'
 import { KeyColumns } from './key-columns'
 import { ReplicationKeys } from './replication-keys'
 import { choiceProblem, incrementalProblem, suggestedKey, withMethod, type TableChoice } from './table-choices'
+import { useReturnFocus } from './use-return-focus'
 
 interface MethodDialogProps {
   schema: DiscoveredSchema
@@ -19,6 +20,7 @@ interface MethodDialogProps {
 
 /** How one table is read: what each method means, what it costs, and which columns could serve this very table. */
 export function MethodDialog({ schema, choice, onSave, onClose }: MethodDialogProps) {
+  const returnFocus = useReturnFocus()
   const cannot = incrementalProblem(schema)
   const [draft, setDraft] = useState<TableChoice>(() => ({ ...choice, keyColumns: choice.keyColumns.length ? choice.keyColumns : schema.primaryKey }))
   const [isTried, setTried] = useState(false)
@@ -37,7 +39,7 @@ export function MethodDialog({ schema, choice, onSave, onClose }: MethodDialogPr
 
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <DialogContent className="grid-rows-[auto_minmax(0,1fr)_auto] overflow-hidden sm:max-w-2xl">
+      <DialogContent {...returnFocus} className="grid-rows-[auto_minmax(0,1fr)_auto] overflow-hidden sm:max-w-2xl">
         <DialogHeader>
           <DialogTitle className="[overflow-wrap:anywhere]">Sync method of {schema.name}</DialogTitle>
           <DialogDescription>The first sync reads every row either way. The method decides what the later ones read.</DialogDescription>
