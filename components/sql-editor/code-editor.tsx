@@ -1,6 +1,6 @@
 'use client'
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, selectedCompletion } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { sql } from '@codemirror/lang-sql'
 import { bracketMatching, indentOnInput } from '@codemirror/language'
@@ -51,13 +51,14 @@ export default function CodeEditor({ initialText, tables, problem, nonce, handle
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const language = useRef(new Compartment())
+  const initialTables = useRef(tables)
   // the newest functions, for an editor that is made once
   const calls = useRef({ onChange, onRun, onCancel })
   calls.current = { onChange, onRun, onCancel }
 
   useEffect(() => {
     if (!host.current) return
-    const editor = new EditorView({ parent: host.current, state: EditorState.create({ doc: initialText, extensions: [extensions(calls, nonce), language.current.of(sql({ dialect: duckdb, upperCaseKeywords: true }))] }) })
+    const editor = new EditorView({ parent: host.current, state: EditorState.create({ doc: initialText, extensions: [extensions(calls, nonce), language.current.of(languageOf(initialTables.current))] }) })
     view.current = editor
     handleRef.current = handleOf(editor)
     onReady()
@@ -71,7 +72,7 @@ export default function CodeEditor({ initialText, tables, problem, nonce, handle
   }, [])
 
   useEffect(() => {
-    view.current?.dispatch({ effects: language.current.reconfigure(sql({ dialect: duckdb, upperCaseKeywords: true, schema: editorNamespace(tables) })) })
+    view.current?.dispatch({ effects: language.current.reconfigure(languageOf(tables)) })
   }, [tables])
 
   useEffect(() => {
@@ -82,13 +83,20 @@ export default function CodeEditor({ initialText, tables, problem, nonce, handle
   return <div ref={host} className="h-full min-h-0 overflow-hidden" />
 }
 
+/** Keywords in capitals, functions and types as they are usually written. */
+function languageOf(tables: TableView[]) {
+  return sql({ dialect: duckdb, schema: editorNamespace(tables), keywordCompletion: (label, type) => ({ label: type === 'keyword' ? label.toUpperCase() : label, type, boost: -1 }) })
+}
+
 function extensions(calls: RefObject<Pick<CodeEditorProps, 'onChange' | 'onRun' | 'onCancel'>>, nonce: string | undefined) {
-  const run = () => {
+  const run = (editor: EditorView) => {
+    // a list that stays open would take the Escape that is meant to cancel
+    closeCompletion(editor)
     calls.current.onRun()
     return true
   }
   return [
-    Prec.highest(keymap.of([{ key: 'Mod-Enter', run }, { key: 'Shift-Enter', run }])),
+    Prec.highest(keymap.of([{ key: 'Mod-Enter', run }, { key: 'Shift-Enter', run }, { key: 'Enter', run: leaveFinishedWord }])),
     // low: a list of completions that is open takes the Escape first
     Prec.low(keymap.of([{ key: 'Escape', run: () => calls.current.onCancel() }])),
     nonce ? EditorView.cspNonce.of(nonce) : [],
@@ -102,7 +110,7 @@ function extensions(calls: RefObject<Pick<CodeEditorProps, 'onChange' | 'onRun' 
     indentOnInput(),
     bracketMatching(),
     closeBrackets(),
-    autocompletion({ maxRenderedOptions: 60 }),
+    autocompletion({ maxRenderedOptions: 60, icons: false }),
     highlightSelectionMatches(),
     placeholder('SELECT …'),
     EditorView.contentAttributes.of({ 'aria-label': 'SQL query', 'data-gramm': 'false', spellcheck: 'false' }),
@@ -112,6 +120,14 @@ function extensions(calls: RefObject<Pick<CodeEditorProps, 'onChange' | 'onRun' 
     }),
     editorTheme,
   ]
+}
+
+/** A word that is written to its end needs no completion: Enter is a new line then. */
+function leaveFinishedWord(editor: EditorView): boolean {
+  const completion = selectedCompletion(editor.state)
+  const { head } = editor.state.selection.main
+  if (completion && editor.state.sliceDoc(Math.max(0, head - completion.label.length), head).toLowerCase() === completion.label.toLowerCase()) closeCompletion(editor)
+  return false
 }
 
 function handleOf(editor: EditorView): EditorHandle {

@@ -40,8 +40,10 @@ export function ResultGrid({ result, order, sort, onSort, onOpenCell }: ResultGr
   const gutter = 20 + String(result.rows.length).length * 8
   const rows = useVirtualizer({ count: order.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 10, paddingStart: HEADER_HEIGHT, scrollPaddingStart: HEADER_HEIGHT })
   const columns = useVirtualizer({ horizontal: true, count: result.columns.length, getScrollElement: () => scroller.current, estimateSize: (index) => widths[index] ?? 120, overscan: 3, paddingStart: gutter, scrollPaddingStart: gutter })
-  // biome-style dependency: the virtualizer keeps its own measurements until it is told
-  useEffect(() => columns.measure(), [columns, widths])
+  // the virtualizer keeps its own measurements until it is told; it is a new object on every drawing
+  const measured = useRef(columns)
+  measured.current = columns
+  useEffect(() => measured.current.measure(), [widths])
 
   const numbers = useMemo(() => result.columns.map((column) => isNumberType(column.type)), [result.columns])
   const valueAt = (place: CellPlace): CellValue | undefined => result.rows[order[place.row] ?? -1]?.[place.column]

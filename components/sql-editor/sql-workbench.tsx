@@ -61,6 +61,16 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [])
 
+  // Escape cancels wherever the focus is; what took the key for itself (a menu, a list) has said so
+  useEffect(() => {
+    if (!isRunning) return
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) cancel()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [isRunning, cancel])
+
   const change = (next: string): void => {
     setText(next)
     draft.write(next)

@@ -50,10 +50,12 @@ export function positionAt(sql: string, byteOffset: number): QueryPosition {
 function wordsOf(failure: ChildFailure, context: FailureContext): ErrorWords {
   const message = failure.message.trim()
   if (failure.type === 'Refused') return refusalWords(failure.subtype, message)
-  if (failure.type === 'Parser' || failure.type === 'Syntax') return { title: 'The query has a mistake in its syntax', detail: sentence(message) }
+  if (failure.type === 'Parser' || failure.type === 'Syntax') return { title: 'The query has a mistake in its syntax', detail: sentence(message.replace(/^syntax error at or near /i, 'At or near ').replace(/^syntax error at end of input/i, 'It ends too early')) }
   if (failure.subtype === 'MISSING_ENTRY' && /^Table with name/.test(message)) return missingTable(failure, context)
   if (failure.subtype === 'MISSING_ENTRY') return { title: sentence(firstLine(message).replace(/ does not exist.*$/, ' does not exist')), advice: didYouMean(failure.candidates) }
   if (failure.subtype === 'COLUMN_NOT_FOUND') return { title: `There is no column named ${failure.name ?? 'so'} here`, advice: didYouMean(failure.candidates) }
+  const column = /^(?:Values list|Table) "([^"]*)" does not have a column named "([^"]*)"/.exec(message)
+  if (column) return { title: `There is no column named ${column[2]} in ${column[1]}`, advice: didYouMean(failure.candidates) }
   if (failure.type === 'Out of Memory') return outOfMemoryWords(message)
   if (failure.type === 'Permission') return { title: 'Queries read the tables of this workspace only', detail: 'Files, other databases and the network cannot be reached from a query', advice: 'Link what you need as a source' }
   if (failure.type === 'Conversion') return { title: 'A value could not be converted', detail: sentence(message), advice: 'TRY_CAST gives NULL for a value that does not fit' }
