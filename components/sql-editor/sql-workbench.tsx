@@ -104,7 +104,7 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
   )
 
   return (
-    <div className="flex h-[calc(100dvh-var(--header-height)-98px)] min-h-[420px] flex-1">
+    <div className="flex h-[calc(100dvh-var(--header-height)-92px)] min-h-[420px] shrink-0">
       <aside aria-label="Tables and queries" className="hidden w-72 shrink-0 border-r lg:block">{sidebar}</aside>
       <Sheet open={isSheetOpen} onOpenChange={setIsSheetOpen}>
         <SheetContent side="left" className="max-w-80 gap-0 p-0 pt-3">
@@ -113,7 +113,7 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
           {sidebar}
         </SheetContent>
       </Sheet>
-      <div className="flex min-w-0 flex-1 flex-col">
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <div className="flex min-h-11 items-center gap-2 border-b px-2">
           <Button variant="ghost" size="icon-sm" className="lg:hidden" aria-label="Tables and queries" onClick={() => setIsSheetOpen(true)}><PanelLeft aria-hidden /></Button>
           {isRunning ? (
