@@ -72,6 +72,9 @@ describe('the columns of an incremental table', () => {
     expect(ids[0]).not.toBe(ids[1])
   })
 
+})
+
+describe('a table whose settings or values change', () => {
   it('a value that does not fit turns its column to text without losing the rest', async () => {
     const schema = await makeSchema()
     const source = new MemorySource([column('id', 'BIGINT'), column('changed', 'BIGINT'), column('amount', 'DECIMAL(6,2)', { sourceType: 'numeric(6,2)' })])

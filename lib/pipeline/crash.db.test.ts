@@ -73,7 +73,7 @@ describe.each(['incremental', 'full'] as const)('a %s sync killed on the way', (
       await endRuns(schema)
       await sync(schema, source(after), change)
       const newRows = await tableRows(schema, { select: sum })
-      expect(now, JSON.stringify(dieAt)).toEqual(version === 1 ? oldRows : newRows)
+      expect({ dieAt, rows: now }).toEqual({ dieAt, rows: version === 1 ? oldRows : newRows })
       expect(newRows[0]?.slice(0, 1)).toEqual([String(after.length)])
       outcomes.add(version === 1 ? 'old' : 'new')
     }

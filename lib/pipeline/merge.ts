@@ -5,7 +5,6 @@ import { objectStore } from '@/lib/warehouse/object-store'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { Cursor } from '@/lib/warehouse/version'
 import type { Extract } from './extract'
-import type { SyncPlan } from './plan'
 import type { StagedFile } from './stage'
 
 /** What the run changes: local files and counts, ready to be published. */

@@ -1,6 +1,6 @@
 import type { SourceColumn } from '@/lib/connectors/contract'
 import { structLiteral } from './duckdb'
-import { quoteIdentifier, quoteLiteral } from './sql-text'
+import { quoteIdentifier } from './sql-text'
 import type { VersionColumn } from './version'
 
 export const SYNCED_AT = '_synced_at'

@@ -94,7 +94,7 @@ function toEngineError(error: unknown): unknown {
   if (/No space left on device|max_temp_directory_size/i.test(message)) {
     return new AppError('storage_full', { title: 'The disk of the warehouse is full', advice: 'Free some space, then sync again' }, { isRetryable: true, cause: error })
   }
-  if (/^Out of Memory Error/.test(message)) {
+  if (message.startsWith('Out of Memory Error')) {
     return new AppError('internal', {
       title: 'The sync needs more memory than it may use',
       detail: message.split('\n')[0],

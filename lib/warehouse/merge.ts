@@ -67,7 +67,7 @@ async function matchesOf(engine: Engine, { former, keys, localPath }: MergeInput
 }
 
 /** Takes rows that were only read again out of winners and matches. Gives their number. */
-async function leaveOutUnchanged(engine: Engine, { former, staged, columns, localPath }: MergeInput): Promise<number> {
+async function leaveOutUnchanged(engine: Engine, { former, staged, columns }: MergeInput): Promise<number> {
   const files = await engine.rows('SELECT DISTINCT file FROM matches WHERE is_reread')
   if (!former || !files.length) return 0
   const compared = columns.filter((column) => column.sourceName !== null && column.isPresent)
