@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { DiscoveredSchema } from '@/lib/connectors/contract'
+import { Encoding } from '@/lib/core/source-column'
 import { AppError, type ErrorCode, type ErrorView } from '@/lib/core/errors'
 
 const Problem = z.object({ code: z.string().transform((code) => code as ErrorCode), title: z.string(), detail: z.string().optional(), advice: z.string().optional(), isRetryable: z.boolean() }) satisfies z.ZodType<ErrorView>
@@ -8,7 +9,7 @@ const Discovered = z.object({
   name: z.string(),
   location: z.record(z.string(), z.string()),
   kind: z.enum(['table', 'partitioned table', 'view', 'materialised view', 'foreign table']),
-  columns: z.array(z.object({ name: z.string(), sourceType: z.string(), type: z.string(), encoding: z.enum(['plain', 'cast', 'hex', 'json-list']), nullable: z.boolean(), note: z.string().optional() })),
+  columns: z.array(z.object({ name: z.string(), sourceType: z.string(), type: z.string(), encoding: Encoding, nullable: z.boolean(), note: z.string().optional() })),
   primaryKey: z.array(z.string()),
   rowsEstimate: z.number().nullable(),
   bytesEstimate: z.number().nullable(),

@@ -1,4 +1,4 @@
-import type { SourceColumn } from '@/lib/connectors/contract'
+import type { SourceColumn } from '@/lib/core/source-column'
 import { structLiteral } from './duckdb'
 import { quoteIdentifier } from './sql-text'
 import type { VersionColumn } from './version'

@@ -1,4 +1,4 @@
-import type { SourceColumn } from '@/lib/connectors/contract'
+import type { SourceColumn } from '@/lib/core/source-column'
 import { AppError } from '@/lib/core/errors'
 import { fieldName, fieldType, valueSql, type StageColumn } from './column-sql'
 import { structLiteral, type Engine } from './duckdb'
