@@ -34,15 +34,22 @@ export async function listSources(workspaceId: string): Promise<SourceRow[]> {
   return rows.map(toRow)
 }
 
+/** One statement for thousands of schemas takes many times as long to prepare as several for some hundreds. */
+const SCHEMAS_AT_ONCE = 250
+const INSERT_MS = 60_000
+
 export type NewSource = Omit<SourceRow, 'createdAt'>
 
 /** A source and its schemas, or neither. A taken name, prefix or table name is a `conflict`. */
 export async function insertSource(source: NewSource, schemas: NewSchema[]): Promise<void> {
   try {
-    await prisma().$transaction([
-      prisma().source.create({ data: source }),
-      prisma().sourceSchema.createMany({ data: schemas.map((schema) => ({ ...schemaData(schema), workspaceId: source.workspaceId, sourceId: source.id })) }),
-    ])
+    await prisma().$transaction(async (transaction) => {
+      await transaction.source.create({ data: source })
+      for (let from = 0; from < schemas.length; from += SCHEMAS_AT_ONCE) {
+        const some = schemas.slice(from, from + SCHEMAS_AT_ONCE)
+        await transaction.sourceSchema.createMany({ data: some.map((schema) => ({ ...schemaData(schema), workspaceId: source.workspaceId, sourceId: source.id })) })
+      }
+    }, { timeout: INSERT_MS })
   } catch (error) {
     throw asConflict(error)
   }

@@ -21,7 +21,8 @@ export interface NewSchemasInput {
 /** The rows of newly seen schemas: the chosen ones enabled and due at once, the others kept and off. */
 export function newSchemas({ prefix, connectorId, frequency, discovered, choices, takenNames }: NewSchemasInput): NewSchema[] {
   const chosen = new Map(choices.map((choice) => [choice.name, choice]))
-  const unknown = choices.find((choice) => !discovered.some((schema) => schema.name === choice.name))
+  const offered = new Set(discovered.map((schema) => schema.name))
+  const unknown = choices.find((choice) => !offered.has(choice.name))
   if (unknown) throw new AppError('not_found', { title: `The source has no schema ${unknown.name}`, advice: 'Check its name, or discover the source again' })
   return discovered.map((schema) => {
     const choice = chosen.get(schema.name)
