@@ -22,7 +22,10 @@ test.beforeAll(async () => {
     analyze`)
 })
 
-test.afterAll(() => source.drop())
+test.afterAll(async () => {
+  await source.unlink('e2e')
+  await source.drop()
+})
 
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true })
 const next = (page: Page) => page.getByRole('button', { name: 'Next', exact: true })

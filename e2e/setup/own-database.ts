@@ -11,6 +11,8 @@ export interface OwnDatabase {
   password: string
   /** Run SQL as the owner of the database. */
   run(sql: string): Promise<void>
+  /** Take the sources whose prefix begins so out of the installation, as other specs expect to find it. */
+  unlink(prefix: string): Promise<void>
   drop(): Promise<void>
 }
 
@@ -25,6 +27,7 @@ export async function ownDatabase(): Promise<OwnDatabase> {
   return {
     host: '127.0.0.1', port: server.port, database, user, password,
     run: (sql) => run(server.urlFor(database), sql),
+    unlink: (prefix) => run(server.urlFor('tributary'), `delete from "Source" where prefix like '${prefix}%'`),
     async drop() {
       await run(server.urlFor('postgres'), `drop database ${database} with (force)`)
       await run(server.urlFor('postgres'), `drop role ${user}`)
