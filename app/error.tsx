@@ -17,7 +17,7 @@ export default function ErrorPage({ error, reset }: Props) {
       <p className="mt-1">Try again; if it stays, look into the log of the server.</p>
       <div className="mt-5 flex gap-2">
         {/* A full load: the router's own state may be what failed. */}
-        <a href="/" className="inline-flex h-8 items-center rounded-md border px-3 font-medium hover:bg-muted">Start page</a>
+        <button type="button" onClick={() => window.location.assign('/')} className="inline-flex h-8 items-center rounded-md border px-3 font-medium hover:bg-muted">Start page</button>
         <button type="button" onClick={reset} className="inline-flex h-8 items-center rounded-md bg-primary px-3 font-medium text-primary-foreground hover:bg-primary-hover">Try again</button>
       </div>
     </div>

@@ -15,11 +15,10 @@ export const RadioGroup = Primitive.RadioGroup
 export const Sub = Primitive.Sub
 
 export function Content({ className, sideOffset = 4, align = 'start', collisionPadding = 8, ...props }: ComponentProps<typeof Primitive.Content>) {
-  const { byKeyboard } = useMenu()
+  const { takeKey } = useMenu()
   // The key that opened it was pressed before this code was loaded: when the menu takes the focus, its first item gets it.
   function passFocus(event: FocusEvent<HTMLDivElement>): void {
-    if (!byKeyboard.current || event.target !== event.currentTarget) return
-    byKeyboard.current = false
+    if (event.target !== event.currentTarget || !takeKey()) return
     const items = event.currentTarget.querySelectorAll<HTMLElement>('[role^=menuitem]:not([data-disabled])')
     // one that the width of the window hides takes no focus
     Array.from(items).find((item) => item.offsetParent !== null)?.focus()

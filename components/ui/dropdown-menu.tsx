@@ -3,8 +3,11 @@
 import { Slot } from 'radix-ui/slot'
 import { createElement, useEffect, useMemo, useRef, useState, type ComponentProps, type ComponentType, type JSXElementConstructor, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { cn } from './cn'
-import { MenuContext, useMenu, type MenuParts } from './menu-context'
+import type * as Parts from './dropdown-menu-parts'
+import { MenuContext, useMenu } from './menu-context'
 import { toast } from './toaster'
+
+type MenuParts = typeof Parts
 
 // A page holds many menus and few are ever opened: what makes one (a sixth of a page's code) is loaded
 // when a pointer or the focus comes near its trigger.
@@ -20,15 +23,19 @@ function load(): Promise<MenuParts> {
 type Props<Name extends keyof MenuParts> = MenuParts[Name] extends JSXElementConstructor<infer P> ? P : never
 
 export function DropdownMenu({ children, open, defaultOpen = false, onOpenChange, ...props }: Props<'Root'>) {
-  const [parts, setParts] = useState<MenuParts>()
+  const [parts, setParts] = useState<MenuParts | undefined>()
   const byKeyboard = useRef(false)
   const menu = useMemo(() => ({
-    parts,
-    byKeyboard,
+    isLoaded: parts !== undefined,
     open: (isKey: boolean) => {
       byKeyboard.current = isKey
       if (loaded) setParts(loaded)
       else load().then(setParts, () => toast.error('The menu could not be loaded', { description: 'Check that you are online, then load the page again.' }))
+    },
+    takeKey: () => {
+      const wasKey = byKeyboard.current
+      byKeyboard.current = false
+      return wasKey
     },
   }), [parts])
 
@@ -45,8 +52,8 @@ export function DropdownMenu({ children, open, defaultOpen = false, onOpenChange
 }
 
 export function DropdownMenuTrigger({ asChild, children, ...props }: ComponentProps<'button'> & { asChild?: boolean }) {
-  const { parts, open } = useMenu()
-  if (parts) return <parts.Trigger asChild={asChild ?? false} {...props}>{children}</parts.Trigger>
+  const { isLoaded, open } = useMenu()
+  if (isLoaded && loaded) return <loaded.Trigger asChild={asChild ?? false} {...props}>{children}</loaded.Trigger>
   const Trigger = asChild ? Slot : 'button'
   return (
     <Trigger
@@ -74,7 +81,7 @@ export function DropdownMenuTrigger({ asChild, children, ...props }: ComponentPr
 function part<Name extends Exclude<keyof MenuParts, 'Root' | 'Trigger'>>(name: Name): (props: Props<Name>) => ReactNode {
   return function MenuPart(props) {
     // The compiler cannot follow that the part of this name takes the props of this name.
-    const Part = useMenu().parts?.[name] as ComponentType<object> | undefined
+    const Part = (useMenu().isLoaded ? loaded?.[name] : undefined) as ComponentType<object> | undefined
     return Part ? createElement(Part, props as object) : null
   }
 }

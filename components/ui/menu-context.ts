@@ -1,14 +1,13 @@
 'use client'
 
-import { createContext, useContext, type RefObject } from 'react'
-
-export type MenuParts = typeof import('./dropdown-menu-parts')
+import { createContext, useContext } from 'react'
 
 interface MenuState {
-  /** Absent until somebody opens the menu. */
-  parts: MenuParts | undefined
+  /** Does what makes a menu stand ready? Not before somebody opened it. */
+  isLoaded: boolean
   open: (byKeyboard: boolean) => void
-  byKeyboard: RefObject<boolean>
+  /** Was it a key that opened the menu? True once. */
+  takeKey: () => boolean
 }
 
 export const MenuContext = createContext<MenuState | null>(null)

@@ -10,7 +10,7 @@ export function RelativeTime({ time, never = 'never', className }: { time: strin
   return (
     // The server's words may be some seconds older than the browser's.
     <time dateTime={time} title={now === null ? undefined : formatDateTime(time)} className={className} suppressHydrationWarning>
-      {formatAgo(time, now ?? Date.now())}
+      {formatAgo(time, now ?? undefined)}
     </time>
   )
 }

@@ -16,27 +16,29 @@ export function Toaster() {
     <section
       aria-label="Notifications"
       className="pointer-events-none fixed right-0 bottom-0 z-[60] flex w-full flex-col items-end gap-2 p-4 sm:max-w-md"
-      onPointerEnter={() => setIsHeld(true)}
-      onPointerLeave={() => setIsHeld(false)}
-      onFocus={() => setIsHeld(true)}
-      onBlur={() => setIsHeld(false)}
     >
-      <div aria-live="polite" className="contents">{toasts.filter(({ tone }) => tone !== 'error').map((toast) => <ToastCard key={toast.id} toast={toast} isHeld={isHeld} />)}</div>
-      <div aria-live="assertive" className="contents">{toasts.filter(({ tone }) => tone === 'error').map((toast) => <ToastCard key={toast.id} toast={toast} isHeld={isHeld} />)}</div>
+      <div aria-live="polite" className="contents">{toasts.filter(({ tone }) => tone !== 'error').map((toast) => <ToastCard key={toast.id} toast={toast} isHeld={isHeld} hold={setIsHeld} />)}</div>
+      <div aria-live="assertive" className="contents">{toasts.filter(({ tone }) => tone === 'error').map((toast) => <ToastCard key={toast.id} toast={toast} isHeld={isHeld} hold={setIsHeld} />)}</div>
     </section>
   )
 }
 
 /** Goes after its time, which stands still while somebody reads. */
-function ToastCard({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {
-  const { id, duration } = toast
+function ToastCard({ toast, isHeld, hold }: { toast: Toast; isHeld: boolean; hold: (isHeld: boolean) => void }) {
+  useEffect(() => () => hold(false), [hold]) // closed under the pointer: nothing tells that it left
   useEffect(() => {
-    if (isHeld || !Number.isFinite(duration)) return
-    const timer = setTimeout(() => dismissToast(id), duration)
+    if (isHeld || !Number.isFinite(toast.duration)) return
+    const timer = setTimeout(() => dismissToast(toast.id), toast.duration)
     return () => clearTimeout(timer)
-  }, [id, duration, isHeld, toast])
+  }, [isHeld, toast])
   return (
-    <div className="pointer-events-auto flex w-full animate-[float-in_110ms_ease-out] items-start gap-2.5 rounded-md border bg-popover py-2.5 pr-1.5 pl-3 text-popover-foreground shadow-float">
+    <div
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
+      className="pointer-events-auto flex w-full animate-[float-in_110ms_ease-out] items-start gap-2.5 rounded-md border bg-popover py-2.5 pr-1.5 pl-3 text-popover-foreground shadow-float"
+    >
       <span aria-hidden className="mt-0.5 empty:hidden"><ToneIcon tone={toast.tone} /></span>
       <div className="min-w-0 flex-1 py-px">
         <p className="font-medium break-words">{toast.title}</p>
@@ -49,13 +51,13 @@ function ToastCard({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {
           className="-my-0.5"
           onClick={() => {
             toast.action?.onClick()
-            dismissToast(id)
+            dismissToast(toast.id)
           }}
         >
           {toast.action.label}
         </Button>
       ) : null}
-      <Button variant="ghost" size="icon-sm" className="-my-0.5 size-6 text-muted-foreground" aria-label="Close notification" onClick={() => dismissToast(id)}><X aria-hidden className="size-3.5" /></Button>
+      <Button variant="ghost" size="icon-sm" className="-my-0.5 size-6 text-muted-foreground" aria-label="Close notification" onClick={() => dismissToast(toast.id)}><X aria-hidden className="size-3.5" /></Button>
     </div>
   )
 }

@@ -79,7 +79,7 @@ export function TooltipContent({ side = 'top', className, children }: { side?: '
   const content = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     if (anchor && content.current) place(content.current, anchor.getBoundingClientRect(), side)
-  }, [anchor, side, children])
+  }, [anchor, side])
   if (!anchor) return null
   return createPortal(
     <div

@@ -34,7 +34,7 @@ export function authOptions(isHttps: boolean): NextAuthOptions {
           } catch (error) {
             if (!(error instanceof AppError)) throw unforeseen(error)
             if (error.code === 'credentials') return null
-            throw new Error(error.code === 'rate_limited' ? (error.detail ?? error.title) : error.title)
+            throw new Error(error.code === 'rate_limited' ? (error.detail ?? error.title) : error.title, { cause: error })
           }
         },
       }),

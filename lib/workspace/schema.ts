@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ErrorView } from '@/lib/core/errors'
 
 /** Who looks, and at which workspace. Only the gates of session.ts make one. */
 export interface Viewer {
@@ -36,4 +37,4 @@ export interface MemberView {
 }
 
 /** What every action answers: the value, or an error in words. */
-export type ActionResult<T> = { ok: true; value: T } | { ok: false; error: import('@/lib/core/errors').ErrorView; fields?: Record<string, string> }
+export type ActionResult<T> = { ok: true; value: T } | { ok: false; error: ErrorView; fields?: Record<string, string> }

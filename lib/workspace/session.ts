@@ -1,7 +1,6 @@
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { connection } from 'next/server'
-import { cache } from 'react'
 import { AppError } from '@/lib/core/errors'
 import { findAnyUser, findMembership } from '@/lib/db/users'
 import type { Viewer } from './schema'
@@ -9,14 +8,14 @@ import { passwordStamp, readSessionToken } from './session-token'
 
 export const SIGNED_OUT = 'You are signed out'
 
-/** Who looks, once per request. The database row decides, not the token: a deleted user or an older password is nobody. */
-export const findViewer = cache(async (): Promise<Viewer | undefined> => {
+/** Who looks. The database row decides, not the token: a deleted user or an older password is nobody. */
+export async function findViewer(): Promise<Viewer | undefined> {
   const token = await readSessionToken(await cookies())
   const row = token && (await findMembership(token.userId))
   if (!row || passwordStamp(row.passwordHash) !== token.stamp) return undefined
   const { userId, email, name, workspaceId, workspaceName, role, dataWarehouse } = row
   return { userId, email, name, workspaceId, workspaceName, role, previews: { dataWarehouse } }
-})
+}
 
 /** Has nobody set this installation up? */
 export async function isFirstRun(): Promise<boolean> {
