@@ -6,7 +6,7 @@ const VAGUE = ['util', 'utils', 'helper', 'helpers', 'common', 'misc', 'manager'
 /** A name says what is inside; a folder has no second door. */
 export function checkNames(files: SourceFile[]): Violation[] {
   return files.flatMap(({ file }) => {
-    const parts = file.split('/').map((part, index, all) => (index === all.length - 1 ? part.replace(/(\.(db|test|spec|config))*\.\w+$/, '') : part))
+    const parts = file.split('/').map((part, index, all) => (index === all.length - 1 ? part.replace(/(\.(db|test|spec|setup|config))*\.\w+$/, '') : part))
     const found: Violation[] = []
     const tell = (rule: string, words: string) => found.push({ rule, file, line: 1, words })
     const last = parts.at(-1) ?? ''

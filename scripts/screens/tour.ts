@@ -86,7 +86,7 @@ async function link(camera: Camera, page: Page, shop: Shop, change: Change): Pro
     const all = page.getByRole('checkbox', { name: /^Tick all/ })
     if (!(await all.isChecked())) await all.click()
     await page.getByRole('button', { name: /^Import \d+ tables/ }).click()
-    await page.getByRole('region', { name: 'The whole import' }).waitFor()
+    await page.getByText(/^[1-9] of 6 tables ready/).waitFor()
   })
 }
 
@@ -109,7 +109,7 @@ async function look(camera: Camera, page: Page, source: string, change: Change):
   const open = `/sources?open=${source.split('/').at(-1)}`
   await camera.stop('sources-syncing', async () => {
     await page.goto(open)
-    await page.getByText(/Syncing|Extract/i).first().waitFor()
+    await page.getByText(/^Syncing/).filter({ visible: true }).first().waitFor()
   })
   await camera.stop('run-live', async () => {
     await page.goto(`${source}/runs`)
@@ -153,13 +153,13 @@ async function fail(camera: Camera, page: Page, source: string, { user }: Shop, 
     await page.goto(`/sources?open=${source.split('/').at(-1)}`)
     await page.getByRole('button', { name: 'Menu of products' }).click()
     await page.getByRole('menuitem', { name: 'Sync now' }).click()
-    await page.getByText(/permission denied/i).first().waitFor({ timeout: 60_000 })
+    await page.getByText(/may not read/).filter({ visible: true }).first().waitFor({ timeout: 60_000 })
   })
   await camera.stop('run-failed', async () => {
     await page.goto(`${source}/runs`)
     await page.locator(`a[href*="${source}/runs/"]`).first().click()
     await page.waitForURL(/\/runs\/[0-9a-f-]{36}/)
-    await page.getByText(/permission denied/i).first().waitFor()
+    await page.getByText(/may not read/).filter({ visible: true }).first().waitFor()
   })
   await change(`grant select on products to "${user}"`)
 }
@@ -197,7 +197,9 @@ async function settle(camera: Camera, page: Page): Promise<void> {
     await preview.click()
     await expect(preview).not.toBeChecked()
     await page.getByText('The data warehouse is off').waitFor()
+    await page.getByRole('link', { name: 'Data warehouse' }).first().waitFor({ state: 'detached' })
     await page.goto('/sources')
+    await page.waitForLoadState('networkidle')
   })
   await page.goto('/settings/previews')
   await preview.click().catch(() => {})
