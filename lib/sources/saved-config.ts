@@ -1,6 +1,7 @@
 import { configFields } from '@/lib/connectors/config-fields'
 import type { Connector } from '@/lib/connectors/contract'
 import { findConnector } from '@/lib/connectors/registry'
+import { AppError } from '@/lib/core/errors'
 import type { SourceRow } from '@/lib/db/sources'
 import { openSecrets } from '@/lib/syncs/source-secrets'
 import type { ConfigInput } from './schema'
@@ -17,15 +18,23 @@ export function savedConfig(source: SourceRow, given: ConfigInput): { connector:
   const merged: ConfigInput = { ...source.config }
   for (const { name, secret } of fields) {
     const value = given[name]
-    if (value === undefined) continue
-    if (!secret) merged[name] = value
+    if (value !== undefined && !secret) merged[name] = value
   }
   const isElsewhere = fields.some(({ name, isDestination }) => isDestination && String(merged[name] ?? '') !== String(source.config[name] ?? ''))
-  for (const { name, secret } of fields) {
+  for (const { name, label, secret } of fields) {
     if (!secret) continue
     const value = given[name]
-    if (value !== undefined && value !== '' && value !== null) merged[name] = value
-    else if (!isElsewhere && secrets[name] !== undefined) merged[name] = secrets[name]
+    const isGiven = value !== undefined && value !== '' && value !== null
+    if (isGiven) merged[name] = value
+    else if (secrets[name] !== undefined && secrets[name] !== '') {
+      if (isElsewhere) throw askAgain(name, label)
+      merged[name] = secrets[name]
+    }
   }
   return { connector, merged }
+}
+
+function askAgain(name: string, label: string): AppError {
+  const message = `Enter it again: the saved one is not sent to another address`
+  return new AppError('invalid', { title: `${label} is needed for the new address`, detail: 'A saved secret is only ever sent where it was meant for', advice: `Enter the ${label.toLowerCase()} again` }, { fields: { [name]: message } })
 }
