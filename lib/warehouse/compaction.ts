@@ -1,5 +1,5 @@
 import type { Engine } from './duckdb'
-import { writeDataSql, writeDeletesSql } from './parquet-sql'
+import { ROW_GROUP_ROWS, writeDataSql, writeDeletesSql } from './parquet-sql'
 import { scanSql } from './scan-sql'
 import { quoteLiteral, quotePaths } from './sql-text'
 import type { TableFile, TableSnapshot } from './version'
@@ -8,7 +8,9 @@ const MB = 1024 * 1024
 
 /** When rewriting pays. Bytes are of Parquet files. */
 const PAYS = {
-  smallFileBytes: 8 * MB,
+  /** A file is small when it has neither so many bytes nor so many rows: what a full read writes never is. */
+  smallFileBytes: 4 * MB,
+  smallFileRows: ROW_GROUP_ROWS,
   smallFiles: 16,
   /** Of all rows in the data files; fewer than that cost a reader nothing. */
   deletedPart: 0.2,
@@ -37,7 +39,7 @@ export interface Compacted {
 /** Does a rewrite pay? Null when it does not. Reads nothing but the delete files. */
 export async function planCompaction(engine: Engine, table: TableSnapshot, localPath: (key: string) => string): Promise<CompactionPlan | null> {
   const stored = table.dataFiles.reduce((rows, file) => rows + file.rows, 0)
-  const small = table.dataFiles.filter((file) => file.bytes < PAYS.smallFileBytes)
+  const small = table.dataFiles.filter((file) => file.bytes < PAYS.smallFileBytes && file.rows < PAYS.smallFileRows)
   const hasManySmall = small.length > PAYS.smallFiles
   const hasManyDeleted = stored - table.rows > Math.max(stored * PAYS.deletedPart, PAYS.deletedRows)
   if (!hasManySmall && !hasManyDeleted) return null

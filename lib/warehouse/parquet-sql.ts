@@ -5,11 +5,14 @@ import type { VersionColumn } from './version'
 /** Iceberg's reserved field ids for the columns of a position-delete file. */
 const DELETE_FIELD_IDS = `{'file_path': 2147483546, 'pos': 2147483545}`
 
+/** Halves the memory of writing against the engine's default of 122,880, and costs a reader nothing. */
+export const ROW_GROUP_ROWS = 61_440
+
 /**
  * How all our Parquet is written. The second version's encodings made files a quarter smaller, and faster
  * to write and to read than the first's; level 1 of zstd costs a third less time than the default for 3 % more bytes.
  */
-const PARQUET = 'FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 61440'
+const PARQUET = `FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`
 
 /** Write the rows of a query, whose columns bear the warehouse names, as a data file. */
 export function writeDataSql(query: string, file: string, columns: VersionColumn[]): string {
