@@ -113,7 +113,7 @@ function extensions(calls: RefObject<Pick<CodeEditorProps, 'onChange' | 'onRun' 
     autocompletion({ maxRenderedOptions: 60, icons: false }),
     highlightSelectionMatches(),
     placeholder('SELECT …'),
-    EditorView.contentAttributes.of({ 'aria-label': 'SQL query', 'data-gramm': 'false', spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': 'SQL query', 'data-gramm': 'false', spellcheck: 'false', tabindex: '0' }),
     keymap.of([...closeBracketsKeymap, ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'), ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) calls.current.onChange(update.state.doc.toString())

@@ -3,7 +3,7 @@ import { cellText } from './cell-text'
 
 export const WIDTH_MIN = 64
 const WIDTH_MAX = 360
-const LETTER_PX = 7.4
+const LETTER_PX = 8.2
 const PADDING_PX = 26
 const HEADER_EXTRA_PX = 18
 const SAMPLE_ROWS = 60

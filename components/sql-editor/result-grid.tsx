@@ -95,7 +95,7 @@ export function ResultGrid({ result, order, sort, onSort, onOpenCell }: ResultGr
       aria-activedescendant={order.length > 0 ? `${id}-${active.row}-${active.column}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      className="group/grid relative min-h-0 flex-1 overflow-auto text-sm focus-visible:-outline-offset-2"
+      className="group/grid relative min-h-0 flex-1 overflow-auto text-sm focus-visible:outline-none"
     >
       <div role="presentation" className="relative" style={{ height: rows.getTotalSize(), width: columns.getTotalSize() }}>
         <div role="row" aria-rowindex={1} className="sticky top-0 z-20 border-b bg-subtle" style={{ height: HEADER_HEIGHT }}>
@@ -164,6 +164,8 @@ function Cell({ id, value, column, left, width, isNumber, isActive, onClick, onO
       aria-colindex={column + 2}
       aria-selected={isActive}
       onClick={onClick}
+      // a double click opens the cell and selects no word
+      onMouseDown={(event) => (event.detail > 1 ? event.preventDefault() : undefined)}
       onDoubleClick={onOpen}
       className={cn('absolute inset-y-0 top-0 truncate border-r px-2.5 leading-[29px]', isNumber && 'text-right tabular-nums', isActive && 'bg-accent group-focus-visible/grid:ring-1 group-focus-visible/grid:ring-ring group-focus-visible/grid:ring-inset')}
       style={{ transform: `translateX(${left}px)`, width }}

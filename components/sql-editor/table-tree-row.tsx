@@ -72,7 +72,7 @@ function RowContent({ row }: { row: TreeRow }) {
     return (
       <>
         <Table2 aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
-        <span className="truncate" title={`${row.table.name}\n${row.table.dottedName}`}>{row.table.name}</span>
+        <TableName table={row.table} />
         <span className="ml-auto shrink-0 pl-2 text-xs text-muted-foreground tabular-nums" title={formatQuantity(row.table.rows, 'row')}>{formatCompact(row.table.rows)}</span>
       </>
     )
@@ -82,5 +82,17 @@ function RowContent({ row }: { row: TreeRow }) {
       <span className="truncate" title={row.name}>{row.name}</span>
       <span className="ml-auto max-w-1/2 shrink-0 truncate pl-2 font-mono text-xs text-muted-foreground" title={row.type}>{row.type.toLowerCase()}</span>
     </>
+  )
+}
+
+/** In a narrow tree it is the end of a name that tells tables apart: what they share is cut first. */
+function TableName({ table }: { table: TableView }) {
+  const own = table.dottedName.slice(table.dottedName.indexOf('.') + 1)
+  const shared = table.name.endsWith(own) ? table.name.slice(0, -own.length) : ''
+  return (
+    <span className="flex min-w-0" title={`${table.name}\n${table.dottedName}`}>
+      <span className="min-w-3 shrink-[1000] truncate text-muted-foreground">{shared}</span>
+      <span className="truncate">{shared ? own : table.name}</span>
+    </span>
   )
 }

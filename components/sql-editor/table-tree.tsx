@@ -76,7 +76,7 @@ export function TableTree({ tables, onInsert, onPreview }: TableTreeProps) {
         tabIndex={0}
         aria-activedescendant={rows[active] ? `${id}-${active}` : undefined}
         onKeyDown={onKeyDown}
-        className="group/tree min-h-0 flex-1 overflow-auto px-1 pb-2 focus-visible:-outline-offset-2"
+        className="group/tree min-h-0 flex-1 overflow-auto px-1 pb-2 focus-visible:outline-none"
       >
         {rows.length === 0 ? <p className="px-3 py-6 text-center text-sm text-muted-foreground">No table or column holds “{search.trim()}”</p> : null}
         <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
