@@ -61,6 +61,7 @@ const words: Record<ImportState, { tone: StatusTone; label: string }> = {
 function ImportRow({ schema, isBusy, onRetry }: { schema: SchemaView } & Pick<ImportRowsProps, 'isBusy' | 'onRetry'>) {
   const state = importState(schema)
   const { tone, label } = words[state]
+  const hasAction = state === 'ready' || state === 'failed'
   return (
     <div data-table={schema.name} data-state={state} className="grid min-h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1.5 px-3 py-2 md:grid-cols-[minmax(0,1.1fr)_104px_minmax(0,1.4fr)_auto]">
       <div className="min-w-0">
@@ -68,10 +69,10 @@ function ImportRow({ schema, isBusy, onRetry }: { schema: SchemaView } & Pick<Im
         <p className="truncate font-mono text-xs text-muted-foreground" title={schema.tableName}>{schema.tableName}</p>
       </div>
       <StatusBadge tone={tone} className="text-sm max-md:justify-self-end">{label}</StatusBadge>
-      <div className="min-w-0 max-md:col-span-2">
+      <div className={cn('min-w-0', !hasAction && 'max-md:col-span-2')}>
         <Detail schema={schema} state={state} />
       </div>
-      <div className={cn('flex justify-end md:w-22', state !== 'ready' && state !== 'failed' && 'max-md:hidden')}>
+      <div className={cn('flex flex-wrap justify-end gap-2 md:w-22', !hasAction && 'max-md:hidden')}>
         {state === 'ready' || (state === 'failed' && schema.version !== null) ? (
           <Link href={queryHref(schema.tableName)} aria-label={`Query ${schema.tableName}`} className={buttonVariants({ variant: 'outline', size: 'sm' })}>
             <Terminal aria-hidden />
