@@ -28,7 +28,7 @@ export async function* readPostgres(config: PostgresConfig, request: ReadRequest
   }
   signal.addEventListener('abort', onAbort)
   try {
-    await beginReadOnly(session.client)
+    await beginReadOnly(session.client, limits.runHours * 3600)
     signal.throwIfAborted()
     copy = new CopyStream(session.socket, request.batchBytes)
     session.lendReads()
