@@ -67,7 +67,7 @@ export function bareEnvironment(): Record<string, string> {
 
 /** The folder of data, keys and logs, as an absolute path. */
 export function dataFolder(): string {
-  return path.resolve(env().TRIBUTARY_DATA ?? path.join(projectFolder(), '.tributary'))
+  return path.resolve(/* turbopackIgnore: true */ env().TRIBUTARY_DATA ?? path.join(projectFolder(), '.tributary'))
 }
 
 /** The folder of the program itself: where package.json is. */

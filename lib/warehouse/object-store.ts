@@ -60,7 +60,7 @@ async function moveIn(root: string, target: string, localFile: string): Promise<
   const folder = path.dirname(target)
   await makeFolder(root, folder)
   const source = await onSameDisk(localFile, `${target}.part`)
-  const handle = await fs.open(source, 'r+')
+  const handle = await fs.open(/* turbopackIgnore: true */ source, 'r+')
   let bytes: number
   try {
     bytes = (await handle.stat()).size
