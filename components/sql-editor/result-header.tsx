@@ -35,6 +35,7 @@ export function ResultHeader({ id, index, column, left, width, sort, onSort, onR
     <div
       id={id}
       role="columnheader"
+      aria-label={`${column.name}, ${column.type.toLowerCase()}`}
       aria-colindex={index + 2}
       aria-sort={isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
       className="absolute inset-y-0 border-r bg-subtle"

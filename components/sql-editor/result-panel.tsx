@@ -14,9 +14,11 @@ import type { QueryResult } from '@/lib/sql-editor/schema'
 import { CellPanel } from './cell-panel'
 import { rowsAsText } from './cell-text'
 import { ExportMenu } from './export-menu'
-import { ResultGrid, type CellPlace } from './result-grid'
+import { modKey } from './mod-key'
+import { ResultGrid } from './result-grid'
 import { sortedIndexes, type SortBy } from './sort-rows'
 import { useElapsed } from './use-elapsed'
+import type { CellPlace } from './use-grid-keys'
 import type { QueryState } from './use-query-run'
 
 /** A query that takes less than this shows its result at once, without a flash in between. */
@@ -76,8 +78,4 @@ function Result({ sql, result }: { sql: string; result: QueryResult }) {
       </footer>
     </div>
   )
-}
-
-export function modKey(): string {
-  return typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
 }

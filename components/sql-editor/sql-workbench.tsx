@@ -1,21 +1,19 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { PanelLeft, Play, Save, Square } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Kbd } from '@/components/ui/kbd'
 import { useNonce } from '@/components/ui/nonce'
 import { Sheet, SheetContent, SheetDescription, SheetTitle } from '@/components/ui/sheet'
 import type { QueryRunView, SavedQueryView } from '@/lib/sql-editor/schema'
 import type { TableView } from '@/lib/tables/schema'
 import type { EditorHandle, EditorProblem } from './code-editor'
 import { quoteName } from './quote-name'
-import { modKey, ResultPanel } from './result-panel'
+import { ResultPanel } from './result-panel'
 import { SaveQueryDialog } from './save-query-dialog'
 import { SplitPane } from './split-pane'
 import { SqlSidebar } from './sql-sidebar'
+import { SqlToolbar } from './sql-toolbar'
 import { sqlRequest } from './sql-request'
 import { useQueryRun, type QueryState } from './use-query-run'
 import { useSqlDraft } from './use-sql-draft'
@@ -48,7 +46,6 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
   const [text, setText] = useState<string | null>(null)
   const [isSaving, setIsSaving] = useState(false)
   const [isSheetOpen, setIsSheetOpen] = useState(false)
-  const [isMac, setIsMac] = useState('Ctrl')
   const tables = useQuery({ queryKey: ['sql-tables'], queryFn: ({ signal }) => sqlRequest<TableView[]>('/api/sql/tables', undefined, signal), staleTime: 30_000 })
   const queries = useQuery({ queryKey: ['sql-queries'], queryFn: ({ signal }) => sqlRequest<Lists>('/api/sql/queries', undefined, signal), initialData: lists, staleTime: 60_000 })
   const previous = usePrevious(state)
@@ -56,20 +53,11 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
 
   useEffect(() => {
     setText(openedFirst?.sql ?? (table ? previewSql(table) : draft.read()))
-    setIsMac(modKey())
     // the address decides once, when the screen is opened
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [])
 
-  // Escape cancels wherever the focus is; what took the key for itself (a menu, a list) has said so
-  useEffect(() => {
-    if (!isRunning) return
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented) cancel()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [isRunning, cancel])
+  useEscape(isRunning, cancel)
 
   const change = (next: string): void => {
     setText(next)
@@ -86,9 +74,8 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
     editor.current?.focus()
   }
   const preview = (shown: TableView): void => {
-    const sql = previewSql(shown.name)
-    open(sql, null)
-    run({ sql, offset: 0 })
+    open(previewSql(shown.name), null)
+    runNow()
   }
   const problem = useMemo(() => problemOf(state), [state])
   const sidebar = (
@@ -114,16 +101,7 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
         </SheetContent>
       </Sheet>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <div className="flex min-h-11 items-center gap-2 border-b px-2">
-          <Button variant="ghost" size="icon-sm" className="lg:hidden" aria-label="Tables and queries" onClick={() => setIsSheetOpen(true)}><PanelLeft aria-hidden /></Button>
-          {isRunning ? (
-            <Button size="sm" variant="secondary" className="min-w-24" onClick={cancel}><Square aria-hidden className="size-3.5" />Cancel<Kbd className="hidden sm:inline-flex">Esc</Kbd></Button>
-          ) : (
-            <Button size="sm" className="min-w-24" disabled={!text?.trim()} onClick={runNow}><Play aria-hidden className="size-3.5" />Run<Kbd className="hidden border-white/30 bg-transparent text-inherit sm:inline-flex">{isMac} ↵</Kbd></Button>
-          )}
-          <p className="min-w-0 flex-1 truncate px-1 text-sm text-muted-foreground">{opened ? <span className="text-foreground">{opened.name}</span> : 'Unsaved query'}</p>
-          <Button size="sm" variant="outline" disabled={!text?.trim()} onClick={() => setIsSaving(true)}><Save aria-hidden /><span className="hidden sm:inline">Save</span><span className="sr-only sm:hidden">Save query</span></Button>
-        </div>
+        <SqlToolbar name={opened?.name ?? null} isEmpty={!text?.trim()} isRunning={isRunning} onRun={runNow} onCancel={cancel} onSave={() => setIsSaving(true)} onTables={() => setIsSheetOpen(true)} />
         <SplitPane
           top={text === null ? null : (
             <CodeEditor initialText={text} tables={tables.data ?? noTables} problem={problem} nonce={nonce} handleRef={editor} onChange={change} onRun={runNow} onCancel={() => (isRunning ? (cancel(), true) : false)} onReady={() => (table ? runNow() : editor.current?.focus())} />
@@ -134,6 +112,18 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
       {isSaving && text ? <SaveQueryDialog sql={text} opened={opened} onClose={() => setIsSaving(false)} onSaved={(query) => { setOpened(query); setIsSaving(false) }} /> : null}
     </div>
   )
+}
+
+/** Escape cancels wherever the focus is; what took the key for itself (a menu, a list) has said so. */
+function useEscape(isOn: boolean, act: () => void): void {
+  useEffect(() => {
+    if (!isOn) return
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) act()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [isOn, act])
 }
 
 function previewSql(table: string): string {

@@ -51,7 +51,7 @@ function wordsOf(failure: ChildFailure, context: FailureContext): ErrorWords {
   const message = failure.message.trim()
   if (failure.type === 'Refused') return refusalWords(failure.subtype, message)
   if (failure.type === 'Parser' || failure.type === 'Syntax') return { title: 'The query has a mistake in its syntax', detail: sentence(message.replace(/^syntax error at or near /i, 'At or near ').replace(/^syntax error at end of input/i, 'It ends too early')) }
-  if (failure.subtype === 'MISSING_ENTRY' && /^Table with name/.test(message)) return missingTable(failure, context)
+  if (failure.subtype === 'MISSING_ENTRY' && message.startsWith('Table with name')) return missingTable(failure, context)
   if (failure.subtype === 'MISSING_ENTRY') return { title: sentence(firstLine(message).replace(/ does not exist.*$/, ' does not exist')), advice: didYouMean(failure.candidates) }
   if (failure.subtype === 'COLUMN_NOT_FOUND') return { title: `There is no column named ${failure.name ?? 'so'} here`, advice: didYouMean(failure.candidates) }
   const column = /^(?:Values list|Table) "([^"]*)" does not have a column named "([^"]*)"/.exec(message)

@@ -1,0 +1,36 @@
+'use client'
+
+import { PanelLeft, Play, Save, Square } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
+import { modKey } from './mod-key'
+
+interface SqlToolbarProps {
+  /** The saved query's name; null for one that is not saved. */
+  name: string | null
+  isEmpty: boolean
+  isRunning: boolean
+  onRun(): void
+  onCancel(): void
+  onSave(): void
+  onTables(): void
+}
+
+/** Above the editor: run or cancel, what is open, save. */
+export function SqlToolbar({ name, isEmpty, isRunning, onRun, onCancel, onSave, onTables }: SqlToolbarProps) {
+  const [key, setKey] = useState('Ctrl')
+  useEffect(() => setKey(modKey()), [])
+  return (
+    <div className="flex min-h-11 items-center gap-2 border-b px-2">
+      <Button variant="ghost" size="icon-sm" className="lg:hidden" aria-label="Tables and queries" onClick={onTables}><PanelLeft aria-hidden /></Button>
+      {isRunning ? (
+        <Button size="sm" variant="secondary" className="min-w-24" onClick={onCancel}><Square aria-hidden className="size-3.5" />Cancel<Kbd className="hidden sm:inline-flex">Esc</Kbd></Button>
+      ) : (
+        <Button size="sm" className="min-w-24" disabled={isEmpty} onClick={onRun}><Play aria-hidden className="size-3.5" />Run<Kbd className="hidden border-white/30 bg-transparent text-inherit sm:inline-flex">{key} ↵</Kbd></Button>
+      )}
+      <p className="min-w-0 flex-1 truncate px-1 text-sm text-muted-foreground">{name ? <span className="text-foreground">{name}</span> : 'Unsaved query'}</p>
+      <Button size="sm" variant="outline" disabled={isEmpty} onClick={onSave}><Save aria-hidden /><span className="hidden sm:inline">Save</span><span className="sr-only sm:hidden">Save query</span></Button>
+    </div>
+  )
+}
