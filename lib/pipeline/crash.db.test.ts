@@ -79,7 +79,7 @@ describe.each(['incremental', 'full'] as const)('a %s sync killed on the way', (
     }
     expect([...outcomes]).toContain('old')
     expect(killed).toBeGreaterThan(5)
-  }, 120_000)
+  }, 300_000)
 })
 
 it('what dead processes left behind is swept, and nothing else', async () => {

@@ -2,7 +2,12 @@ import type { SourceColumn } from '@/lib/connectors/contract'
 import { RUN_ID, SYNCED_AT, isKeptExactly, type StageColumn } from '@/lib/warehouse/column-sql'
 import { RESERVED_NAMES } from '@/lib/warehouse/parquet-sql'
 import type { TableSnapshot, VersionColumn } from '@/lib/warehouse/version'
-import type { Demotions, Warning } from './plan'
+import type { SyncReport } from './types'
+
+export type Warning = SyncReport['warnings'][number]
+
+/** Columns, by their names upstream, that did not fit their type in this run. */
+export type Demotions = ReadonlyMap<string, { type: string; note: string }>
 
 interface ColumnsInput {
   selected: SourceColumn[]

@@ -4,13 +4,8 @@ import { findGreatestFieldId, findSnapshot } from '@/lib/db/versions'
 import type { StageColumn } from '@/lib/warehouse/column-sql'
 import { isOrdered, replicationOf, type Replication } from '@/lib/warehouse/cursor-sql'
 import type { TableSnapshot, VersionColumn } from '@/lib/warehouse/version'
-import { planColumns } from './plan-columns'
-import type { SyncJob, SyncReport } from './types'
-
-export type Warning = SyncReport['warnings'][number]
-
-/** A column, by its name upstream, that did not fit its type in this run. */
-export type Demotions = ReadonlyMap<string, { type: string; note: string }>
+import { planColumns, type Demotions, type Warning } from './plan-columns'
+import type { SyncJob } from './types'
 
 export interface SyncPlan {
   /** The version to start from; the commit is refused when it is no longer the current one. */
