@@ -21,11 +21,14 @@ import { useStableOrder } from './use-stable-order'
 /** Above this only the rows in view are drawn. */
 const DRAW_ALL_UP_TO = 60
 const SKELETON_ROWS = 12
+const ROW_PX = 37
+const RUN_LINES_PX = 28
+const ERROR_LINES_PX = 94
 
 const VirtualSchemaRows = dynamic(() => import('./virtual-schema-rows').then((module) => module.VirtualSchemaRows), { ssr: false, loading: () => <SkeletonRows count={SKELETON_ROWS} /> })
 
 /** The schemas of a source: filter, sort, select, switch, and what each of them does now. */
-export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'totalSchemas' | 'status'>; isPage?: boolean }) {
+export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'totalSchemas' | 'status' | 'failedSchemas' | 'runningSchemas' | 'queuedSchemas'>; isPage?: boolean }) {
   const schemas = useQuery({
     queryKey: statusKeys.schemas(source.id),
     queryFn: ({ signal }) => getJson<SchemaView[]>(`/api/status/sources/${source.id}/schemas`, signal),
@@ -33,11 +36,19 @@ export function SchemaList({ source, isPage = false }: { source: Pick<SourceView
   })
   if (schemas.data) return <LoadedSchemas source={source} schemas={schemas.data} isPage={isPage} />
   if (schemas.isError) return <ErrorState error={failureView(schemas.error)} actions={<Button variant="outline" size="sm" onClick={() => void schemas.refetch()}>Try again</Button>} />
+  return <SkeletonList source={source} />
+}
+
+/** As high as what comes: a row that runs has two lines more, one that failed has its error in words. */
+function SkeletonList({ source }: { source: Pick<SourceView, 'totalSchemas' | 'failedSchemas' | 'runningSchemas' | 'queuedSchemas'> }) {
+  const isVirtual = source.totalSchemas > DRAW_ALL_UP_TO
+  const height = source.totalSchemas * ROW_PX + (source.runningSchemas + source.queuedSchemas) * RUN_LINES_PX + source.failedSchemas * ERROR_LINES_PX
   return (
-    <div aria-busy="true" aria-label="Loading schemas">
-      <div className="h-9" />
+    <div aria-busy="true">
+      <span role="status" className="sr-only">Loading schemas</span>
+      <div className="h-10 border-b" />
       <div className="h-8 border-b" />
-      <SkeletonRows count={Math.min(source.totalSchemas, SKELETON_ROWS)} />
+      <div className="overflow-hidden" style={{ height: isVirtual ? '70dvh' : height }}><SkeletonRows count={Math.min(source.totalSchemas, SKELETON_ROWS)} /></div>
     </div>
   )
 }

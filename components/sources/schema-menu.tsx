@@ -1,15 +1,15 @@
 'use client'
 
-import { Ellipsis, History, RefreshCw, RotateCcw, Settings2, Square, Trash2 } from 'lucide-react'
+import { History, RefreshCw, RotateCcw, Settings2, Square, Trash2 } from 'lucide-react'
 import type { Route } from 'next'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuSeparator, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
+import { DropdownMenuItem, DropdownMenuSeparator } from '@/components/ui/dropdown-menu'
 import { useAction } from '@/components/syncs/use-action'
 import type { SchemaView } from '@/lib/sources/schema'
 import { cancelSyncAction, startSyncAction } from '@/lib/syncs/actions'
+import { RowMenu } from './row-menu'
 
 const DeleteDataDialog = dynamic(() => import('./delete-data-dialog').then((module) => module.DeleteDataDialog), { ssr: false })
 const SchemaSettingsDialog = dynamic(() => import('./schema-settings-dialog').then((module) => module.SchemaSettingsDialog), { ssr: false })
@@ -22,23 +22,18 @@ export function SchemaMenu({ schema }: { schema: SchemaView }) {
   const sync = (isFull: boolean) => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull }))
   return (
     <>
-      <DropdownMenu>
-        <DropdownMenuTrigger asChild>
-          <Button variant="ghost" size="icon-sm" aria-label={`Menu of ${schema.name}`} className="text-muted-foreground"><Ellipsis aria-hidden /></Button>
-        </DropdownMenuTrigger>
-        <DropdownMenuContent align="end" className="w-48">
-          {run ? (
-            <DropdownMenuItem disabled={run.isCancelRequested || action.isBusy} onSelect={() => void action.run(() => cancelSyncAction({ runId: run.id }))}><Square aria-hidden />{run.isCancelRequested ? 'Cancelling' : 'Cancel'}</DropdownMenuItem>
-          ) : (
-            <DropdownMenuItem disabled={action.isBusy} onSelect={() => sync(false)}><RefreshCw aria-hidden />Sync now</DropdownMenuItem>
-          )}
-          <DropdownMenuItem disabled={run !== null || action.isBusy} onSelect={() => sync(true)}><RotateCcw aria-hidden />Full resync</DropdownMenuItem>
-          <DropdownMenuItem asChild><Link href={`/sources/${schema.sourceId}/runs?schemaId=${schema.id}` as Route}><History aria-hidden />Runs</Link></DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => setDialog('settings')}><Settings2 aria-hidden />Settings…</DropdownMenuItem>
-          <DropdownMenuSeparator />
-          <DropdownMenuItem variant="destructive" disabled={schema.version === null} onSelect={() => setDialog('delete')}><Trash2 aria-hidden />Delete data…</DropdownMenuItem>
-        </DropdownMenuContent>
-      </DropdownMenu>
+      <RowMenu label={`Menu of ${schema.name}`}>
+        {run ? (
+          <DropdownMenuItem disabled={run.isCancelRequested || action.isBusy} onSelect={() => void action.run(() => cancelSyncAction({ runId: run.id }))}><Square aria-hidden />{run.isCancelRequested ? 'Cancelling' : 'Cancel'}</DropdownMenuItem>
+        ) : (
+          <DropdownMenuItem disabled={action.isBusy} onSelect={() => sync(false)}><RefreshCw aria-hidden />Sync now</DropdownMenuItem>
+        )}
+        <DropdownMenuItem disabled={run !== null || action.isBusy} onSelect={() => sync(true)}><RotateCcw aria-hidden />Full resync</DropdownMenuItem>
+        <DropdownMenuItem asChild><Link href={`/sources/${schema.sourceId}/runs?schemaId=${schema.id}` as Route}><History aria-hidden />Runs</Link></DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => setDialog('settings')}><Settings2 aria-hidden />Settings…</DropdownMenuItem>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem variant="destructive" disabled={schema.version === null} onSelect={() => setDialog('delete')}><Trash2 aria-hidden />Delete data…</DropdownMenuItem>
+      </RowMenu>
       {dialog === 'delete' ? <DeleteDataDialog schema={schema} onClose={() => setDialog(null)} /> : null}
       {dialog === 'settings' ? <SchemaSettingsDialog schema={schema} onClose={() => setDialog(null)} /> : null}
     </>

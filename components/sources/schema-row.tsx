@@ -46,7 +46,7 @@ export const SchemaRow = memo(function SchemaRow({ schema, place, isSelected, on
       <div role="cell" className={cn(schemaWideOnly, 'truncate', schema.method ?? 'text-muted-foreground')} title={`${methodWords(schema)} · ${frequencyLabels[schema.frequency]}`}>{methodWords(schema)}</div>
       <div role="cell" className={cn(schemaWideOnly, 'truncate')}>{schema.status === 'running' ? <span className="text-running">running</span> : <RelativeTime time={schema.lastSyncedAt} className={schema.lastSyncedAt ? undefined : 'text-muted-foreground'} />}</div>
       <div role="cell" className={cn(schemaWideOnly, 'truncate text-right tabular')}>{schema.version === null ? <Estimate rows={schema.rowsEstimate} /> : formatCount(schema.rows)}</div>
-      <div role="cell" className={cn(schemaWideOnly, 'min-w-0')}><SchemaStatus schema={schema} /></div>
+      <div role="cell" className="col-span-3 col-start-2 row-start-2 mt-1 min-w-0 lg:col-span-1 lg:col-start-auto lg:row-start-auto lg:mt-0"><SchemaStatus schema={schema} /></div>
       <div role="cell" className="-my-1 flex justify-end"><SchemaMenu schema={schema} /></div>
     </div>
   )
@@ -81,7 +81,6 @@ function Estimate({ rows }: { rows: number | null }) {
 function SmallScreenLines({ schema }: { schema: SchemaView }) {
   return (
     <div className="mt-1 grid grid-cols-[minmax(0,1fr)] gap-1 text-xs text-muted-foreground lg:hidden">
-      <SchemaStatus schema={schema} />
       {schema.version === null ? null : <SyncedTable schema={schema} />}
       <span className="truncate tabular">
         {methodWords(schema)}

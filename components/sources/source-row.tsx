@@ -9,7 +9,7 @@ import { frequencyLabels } from '@/components/syncs/frequency-labels'
 import { formatCount } from '@/lib/core/format'
 import type { SourceView } from '@/lib/sources/schema'
 import { SchemaList } from './schema-list'
-import { fromLarge, fromMedium, fromSmall, sourceGrid } from './source-columns'
+import { fromLarge, fromSmall, sourceGrid } from './source-columns'
 import { SourceMenu } from './source-menu'
 import { SourceStatus } from './source-status'
 import { connectorWords } from './source-words'
@@ -25,7 +25,7 @@ export const SourceRow = memo(function SourceRow({ source, isOpen, onToggle }: S
   const toggle = () => onToggle(source.id, !isOpen)
   const panelId = `schemas-of-${source.id}`
   return (
-    <div role="rowgroup" className="border-b last:border-b-0">
+    <div role="rowgroup" className="border-b [contain-intrinsic-size:auto_57px] [content-visibility:auto] last:border-b-0">
       <div role="row" data-source={source.name} className={cn(sourceGrid, 'cursor-pointer py-2 hover:bg-subtle', isOpen && 'bg-subtle')} onClick={(event) => isOnRow(event) && toggle()}>
         <div role="cell" className="flex min-w-0 items-start gap-2">
           <ChevronRight aria-hidden className={cn('mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform motion-reduce:transition-none', isOpen && 'rotate-90')} />
@@ -35,10 +35,9 @@ export const SourceRow = memo(function SourceRow({ source, isOpen, onToggle }: S
               {source.name}
             </button>
             <div className="mt-1 truncate text-xs text-muted-foreground" title={connectorWords(source)}>{connectorWords(source)}</div>
-            <div className="mt-1.5 md:hidden"><SourceStatus source={source} /></div>
           </div>
         </div>
-        <div role="cell" className={cn(fromMedium, 'min-w-0')}><SourceStatus source={source} /></div>
+        <div role="cell" className="col-span-full row-start-2 mt-1.5 min-w-0 pl-[3.25rem] md:col-span-1 md:row-start-auto md:mt-0 md:pl-0"><SourceStatus source={source} /></div>
         <div role="cell" className={cn(fromLarge, 'truncate')}>{source.frequency ? frequencyLabels[source.frequency] : source.enabledSchemas ? 'Mixed' : <None />}</div>
         <div role="cell" className={cn(fromLarge, 'truncate')}><RelativeTime time={source.lastSyncedAt} className={source.lastSyncedAt ? undefined : 'text-muted-foreground'} /></div>
         <div role="cell" className={cn(fromSmall, 'truncate text-right tabular')}>{formatCount(source.rows)}</div>
