@@ -1,11 +1,10 @@
 import path from 'node:path'
 import { env, projectFolder, setEnv } from '@/lib/core/env'
-import { AppError } from '@/lib/core/errors'
 import { sessionSecret } from '@/lib/core/secret-box'
 import { openDatabase } from '@/lib/db/open-database'
 import { removePidFile, writePidFile } from '../pid-file.mjs'
 import { buildPages } from './build'
-import { Child } from './child'
+import { Child, type ChildPlan } from './child'
 import { claimDataFolder } from './claim'
 import { openDataFolder } from './data-folder'
 import { choosePort, urlOf } from './port'
@@ -28,7 +27,7 @@ export class Serve {
   private readonly ending = new AbortController()
   /** What must be undone, newest last. */
   private readonly closers: (() => Promise<void> | void)[] = []
-  private children: Child[] = []
+  private readonly children: Child[] = []
 
   constructor(private readonly plan: ServePlan) {}
 
@@ -82,36 +81,34 @@ export class Serve {
     this.ending.signal.throwIfAborted()
 
     setEnv({ TRIBUTARY_DATA: data, HOST, PORT: String(port), NEXTAUTH_URL: env().NEXTAUTH_URL ?? url, NEXTAUTH_SECRET: sessionSecret() })
-    this.startChildren(data, HOST, port)
     if (isEmbedded) this.closers.push(watchDatabase(database.url, say, (changed) => this.restartChildren(changed)))
-    await this.announce(data, url)
+    await this.startChildren(data, HOST, port, url)
   }
 
-  private startChildren(data: string, host: string, port: number): void {
+  private async startChildren(data: string, host: string, port: number, url: string): Promise<void> {
     const next = path.join(projectFolder(), 'node_modules/next/dist/bin/next')
     const environment = { ...process.env, NODE_ENV: this.plan.isDev ? 'development' : 'production' } as NodeJS.ProcessEnv
-    const web = new Child({ name: 'web', args: [next, this.plan.isDev ? 'dev' : 'start', '-H', host, '-p', String(port)], environment, data, endSeconds: WEB_END_SECONDS }, say)
-    const worker = new Child({ name: 'worker', args: ['--import', 'tsx', 'worker/main.ts'], environment, data, endSeconds: WORKER_END_SECONDS }, say)
-    this.children = [web, worker]
-    for (const child of this.children) {
-      // closed from the last to the first: the worker drains while the pages still answer
-      this.closers.push(() => child.end())
-      child.start()
-    }
+    say(this.plan.isDev ? 'Starting the pages for development' : 'Starting the pages')
+    const web = this.startChild({ name: 'web', args: [next, this.plan.isDev ? 'dev' : 'start', '-H', host, '-p', String(port)], environment, data, endSeconds: WEB_END_SECONDS })
+    await waitForPage(url, web, this.ending.signal)
+    // after the first page: on a small machine the two would only slow each other down
+    this.startChild({ name: 'worker', args: ['--import', 'tsx', 'worker/main.ts'], environment, data, endSeconds: WORKER_END_SECONDS })
+    writePidFile(data, 'serve', process.pid, url)
+    say(`Tributary is ready: ${url}`)
+  }
+
+  /** Closed in the opposite order: the worker drains while the pages still answer. */
+  private startChild(plan: ChildPlan): Child {
+    const child = new Child(plan, say)
+    this.children.push(child)
+    this.closers.push(() => child.end())
+    child.start()
+    return child
   }
 
   private async restartChildren(databaseUrl: string): Promise<void> {
     setEnv({ DATABASE_URL: databaseUrl })
     await Promise.all(this.children.map((child) => child.restartWith({ DATABASE_URL: databaseUrl })))
-  }
-
-  private async announce(data: string, url: string): Promise<void> {
-    say(this.plan.isDev ? 'Starting the pages for development' : 'Starting the pages')
-    const web = this.children[0]
-    if (!web) throw new AppError('internal', { title: 'The pages were not started' })
-    await waitForPage(url, web, this.ending.signal)
-    writePidFile(data, 'serve', process.pid, url)
-    say(`Tributary is ready: ${url}`)
   }
 
   private async close(): Promise<void> {
