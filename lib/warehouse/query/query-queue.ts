@@ -1,5 +1,6 @@
 import { limits } from '@/lib/core/limits'
 import { AppError } from '@/lib/core/errors'
+import { logger } from '@/lib/core/logger'
 import { QueryProcess } from './query-process'
 import { sweepQueryFolders } from './sweep-query-folders'
 
@@ -20,13 +21,15 @@ interface Shared {
   spareTimer: NodeJS.Timeout | undefined
   keepsSpare: boolean
   hasSwept: boolean
+  /** Processes that are being ended: an answer does not wait for it. */
+  closing: Set<Promise<void>>
 }
 
 // Next bundles this module more than once; one queue serves them all.
 const holder = globalThis as unknown as { tributaryQueries?: Shared }
 
 function shared(): Shared {
-  holder.tributaryQueries ??= { running: 0, waiting: [], runningByKey: new Map(), spare: undefined, spareTimer: undefined, keepsSpare: false, hasSwept: false }
+  holder.tributaryQueries ??= { running: 0, waiting: [], runningByKey: new Map(), spare: undefined, spareTimer: undefined, keepsSpare: false, hasSwept: false, closing: new Set() }
   return holder.tributaryQueries
 }
 
@@ -36,18 +39,30 @@ function shared(): Shared {
  */
 export async function withQueryProcess<T>(key: string, signal: AbortSignal | undefined, work: (child: QueryProcess) => Promise<T>): Promise<T> {
   await takeTurn(key, signal)
+  let child: QueryProcess | undefined
   try {
-    const child = takeProcess()
+    child = takeProcess()
     child.beginWork()
-    try {
-      return await work(child)
-    } finally {
-      await child.close()
-    }
+    return await work(child)
   } finally {
-    giveTurn(key)
-    if (shared().keepsSpare) warmUpQueries()
+    endTurn(key, child)
   }
+}
+
+/** End the process behind the answer's back; only then its place is free for the next one. */
+function endTurn(key: string, child: QueryProcess | undefined): void {
+  const state = shared()
+  const end = async (): Promise<void> => {
+    try {
+      await child?.close()
+    } catch (error) {
+      logger('query').warn({ err: error }, 'the folder of a query could not be removed')
+    }
+    giveTurn(key)
+    if (state.keepsSpare) warmUpQueries()
+  }
+  const closing = end().finally(() => state.closing.delete(closing))
+  state.closing.add(closing)
 }
 
 /**
@@ -77,7 +92,7 @@ export async function coolDownQueries(): Promise<void> {
   if (state.spareTimer) clearTimeout(state.spareTimer)
   const spare = state.spare
   state.spare = undefined
-  await spare?.close()
+  await Promise.all([spare?.close(), ...state.closing])
 }
 
 function takeProcess(): QueryProcess {
