@@ -1,6 +1,6 @@
 'use client'
 
-import type { KeyboardEvent } from 'react'
+import { startTransition, useEffect, useState, type KeyboardEvent } from 'react'
 import { cn } from '@/components/ui/cn'
 import type { SourceView } from '@/lib/sources/schema'
 import { ariaSort, SortButton, type SortState } from './sort-head'
@@ -8,6 +8,10 @@ import type { SourceSortKey } from './sort-sources'
 import { fromLarge, fromMedium, fromSmall, sourceGrid } from './source-columns'
 import { SourceRow } from './source-row'
 import { useStableOrder } from './use-stable-order'
+
+/** The server draws what a large window shows; the browser draws the rest a moment later, below the fold. */
+const DRAWN_FIRST = 40
+const ROW_PX = 57
 
 interface SourceTableProps {
   label: string
@@ -22,6 +26,7 @@ interface SourceTableProps {
 /** A row per source that opens into its schemas. Up and down move between the rows, right opens, left closes. */
 export function SourceTable({ label, sources, open, onToggle, sort, onSort, orderKey }: SourceTableProps) {
   const { items, hold } = useStableOrder(sources, orderKey)
+  const drawn = useDrawn()
   const head = (key: SourceSortKey, label: string, className?: string) => (
     <div role="columnheader" aria-sort={ariaSort(sort, key)} className={className}>
       <SortButton sortKey={key} sort={sort} onSort={onSort} className={className?.includes('text-right') ? 'flex-row-reverse' : undefined}>{label}</SortButton>
@@ -40,9 +45,16 @@ export function SourceTable({ label, sources, open, onToggle, sort, onSort, orde
           <div role="columnheader"><span className="sr-only">Menu</span></div>
         </div>
       </div>
-      {items.map((source) => <SourceRow key={source.id} source={source} isOpen={open.has(source.id)} onToggle={onToggle} />)}
+      {items.slice(0, drawn).map((source) => <SourceRow key={source.id} source={source} isOpen={open.has(source.id)} onToggle={onToggle} />)}
+      {items.length > drawn ? <div role="presentation" style={{ height: (items.length - drawn) * ROW_PX }} /> : null}
     </div>
   )
+}
+
+function useDrawn(): number {
+  const [drawn, setDrawn] = useState(DRAWN_FIRST)
+  useEffect(() => startTransition(() => setDrawn(Number.POSITIVE_INFINITY)), [])
+  return drawn
 }
 
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
