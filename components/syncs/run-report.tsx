@@ -23,7 +23,8 @@ export function RunReport({ report }: { report: Report }) {
       {report.fullReason ? <p className="mt-3 text-sm text-muted-foreground">Every row was read: {report.fullReason}.</p> : null}
       {report.cursor ? <p className="mt-1 text-sm text-muted-foreground">The next sync continues from <code className="break-all text-foreground">{report.cursor.column} = {report.cursor.value}</code>.</p> : null}
       {report.warnings.length ? (
-        <ul aria-label="Warnings" className="mt-3 max-h-64 overflow-y-auto rounded-md border border-waiting/30 bg-waiting/5">
+        // a list that scrolls must be reachable by keyboard
+        <ul aria-label="Warnings" tabIndex={0} className="mt-3 max-h-64 overflow-y-auto rounded-md border border-waiting/30 bg-waiting/5">
           {report.warnings.map(({ column, message }, place) => (
             <li key={place} className="flex gap-2 border-b border-waiting/20 px-3 py-1.5 text-sm last:border-b-0">
               <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-waiting" />
