@@ -22,7 +22,7 @@ export function SourceStatus({ source }: { source: SourceView }) {
           {toProblemLine(source.problem)}
         </p>
       ) : (
-        <div className="mt-1 h-4" />
+        <div className="mt-1 h-4 max-md:hidden" />
       )}
     </div>
   )

@@ -1,4 +1,3 @@
-import { cache } from 'react'
 import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
 import { findSchema } from '@/lib/db/schemas'
@@ -24,8 +23,8 @@ export async function loadSourceView(viewer: Viewer, sourceId: string): Promise<
   return view
 }
 
-/** One source with its configuration, read once per request; `not_found` when the workspace has none of this id. Never a secret. */
-export const loadSource = cache(async (viewer: Viewer, sourceId: string): Promise<SourceDetail> => {
+/** One source with its configuration; `not_found` when the workspace has none of this id. Never a secret. */
+export async function loadSource(viewer: Viewer, sourceId: string): Promise<SourceDetail> {
   const view = await loadSourceView(viewer, sourceId)
   const source = await findSource(viewer.workspaceId, sourceId)
   if (!source) throw noSuchSource()
@@ -33,7 +32,7 @@ export const loadSource = cache(async (viewer: Viewer, sourceId: string): Promis
   const secretNames = new Set(fields.filter((field) => field.secret).map((field) => field.name))
   const config = Object.fromEntries(Object.entries(source.config).filter(([name]) => !secretNames.has(name)))
   return { ...view, config, fields, setSecrets: setSecrets(source, fields) }
-})
+}
 
 /** The secret fields that have a value. With a lost encryption key none has: each must be entered again. */
 function setSecrets(source: SourceRow, fields: ConfigField[]): string[] {

@@ -4,23 +4,19 @@ import type { ReactNode } from 'react'
 import { PageBody } from '@/components/shell/page-body'
 import { SourceHeader } from '@/components/sources/source-header'
 import { statusKeys } from '@/components/syncs/status-keys'
-import { loadSource } from '@/lib/sources/loaders'
-import { requireWarehouseViewer } from '@/lib/workspace/session'
-import { orNotFound } from '../or-not-found'
+import { sourceOfPage } from './source-of-page'
 
 interface Props {
   params: Promise<{ sourceId: string }>
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const viewer = await requireWarehouseViewer()
-  const source = await orNotFound(loadSource(viewer, (await params).sourceId))
+  const source = await sourceOfPage((await params).sourceId)
   return { title: { default: source.name, template: `%s · ${source.name} · Tributary` } }
 }
 
 export default async function SourceLayout({ params, children }: Props & { children: ReactNode }) {
-  const viewer = await requireWarehouseViewer()
-  const source = await orNotFound(loadSource(viewer, (await params).sourceId))
+  const source = await sourceOfPage((await params).sourceId)
   const client = new QueryClient()
   client.setQueryData(statusKeys.source(source.id), source)
   return (
