@@ -60,7 +60,7 @@ export interface ReadRequest {
 /**
  * One bounded piece of a schema's rows: CSV without a header, `,` between fields, `"` as quote and escape,
  * an unquoted `\N` for NULL, each row ended by one line feed, in UTF-8.
- * The receiver owns `bytes`. The cursor that covers it is the greatest replication key that the stage
+ * `bytes` are only valid until the next batch is asked for. The cursor that covers it is the greatest replication key that the stage
  * reads from the staged Parquet, so that rows and bookmark cannot be separated.
  */
 export interface BytesBatch {

@@ -4,7 +4,7 @@ const MB = 1024 * KB
 /** Every ceiling in one table. */
 export const limits = {
   /** A batch is cut at the first row end after this many bytes; the stage gathers batches on disk into bigger files. */
-  batchBytes: 8 * MB,
+  batchBytes: 2 * MB,
   /** DuckDB's share in a worker; what goes beyond is spilled to disk. */
   stageMemoryBytes: 200 * MB,
   stageThreads: 2,

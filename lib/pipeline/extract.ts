@@ -1,5 +1,4 @@
 import { limits } from '@/lib/core/limits'
-import type { Batch } from '@/lib/connectors/contract'
 import { throwIfAborted, type Engine } from '@/lib/warehouse/duckdb'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import { ValuesDoNotFit, type StageFormat } from '@/lib/warehouse/stage-file'
@@ -59,7 +58,7 @@ async function readOnce(job: SyncJob, plan: SyncPlan, engine: Engine, scratch: S
   report()
   try {
     const request = { location: job.discovered.location, columns: requestColumns(format), batchBytes: limits.batchBytes, ...(plan.since ? { since: { column: plan.since.column, from: plan.since.from } } : {}) }
-    for await (const batch of readAhead(job.connector.read(job.config, request, signal))) {
+    for await (const batch of job.connector.read(job.config, request, signal)) {
       throwIfAborted(job.signal)
       rows += batch.rows
       bytes += batch.bytes.length
@@ -80,23 +79,6 @@ async function readOnce(job: SyncJob, plan: SyncPlan, engine: Engine, scratch: S
   } finally {
     failed.abort()
     await stager.stop()
-  }
-}
-
-/** Asks for the next batch before the present one is used, so that the source never waits for us. */
-async function* readAhead(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
-  const iterator = batches[Symbol.asyncIterator]()
-  let next = iterator.next()
-  try {
-    for (;;) {
-      const { done, value } = await next
-      if (done) return
-      next = iterator.next()
-      next.catch(() => undefined) // it is thrown where it is awaited; until then nobody listens
-      yield value
-    }
-  } finally {
-    await iterator.return?.()
   }
 }
 

@@ -31,6 +31,8 @@ export class CopyParser {
   /** What has arrived and was not taken apart yet lies between `used` and `end`. */
   private end = 0
   private isStopped = false
+  /** A batch's buffer that came back: a new one for each would keep the garbage collector busy. */
+  private spare: Buffer | undefined
 
   constructor(private readonly batchBytes: number, private readonly events: CopyEvents) {
     this.target = Buffer.allocUnsafeSlow(FIRST_BYTES)
@@ -47,6 +49,11 @@ export class CopyParser {
   resume(): void {
     this.isStopped = false
     this.parse()
+  }
+
+  /** The consumer is done with this batch: its memory serves a later one. */
+  reuse(batch: BytesBatch): void {
+    this.spare = Buffer.from(batch.bytes.buffer)
   }
 
   /** The rows since the last full batch; null when there are none. */
@@ -108,12 +115,19 @@ export class CopyParser {
   private cut(rest: number): BytesBatch {
     const batch: BytesBatch = { kind: 'bytes', bytes: this.target.subarray(0, this.used), rows: this.rows }
     const left = this.target.subarray(rest, this.end)
-    this.target = Buffer.allocUnsafeSlow(Math.max(left.length, this.rows && this.used < this.batchBytes ? 0 : this.batchBytes + ROOM_BYTES))
+    this.target = this.nextBuffer(Math.max(left.length, this.rows && this.used < this.batchBytes ? 0 : this.batchBytes + ROOM_BYTES))
     this.target.set(left)
     this.rows = 0
     this.used = 0
     this.end = left.length
     return batch
+  }
+
+  private nextBuffer(bytes: number): Buffer {
+    const { spare } = this
+    if (!spare || spare.length < bytes || spare.length > 2 * (this.batchBytes + ROOM_BYTES)) return Buffer.allocUnsafeSlow(bytes)
+    this.spare = undefined
+    return spare
   }
 
   /** Room for so many bytes behind those that have arrived. */

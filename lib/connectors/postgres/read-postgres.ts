@@ -50,6 +50,8 @@ class CopyStream {
   isComplete = false
   private readonly parser: CopyParser
   private ready: BytesBatch | undefined
+  /** The batch that the consumer works on; it is done with it when it asks for the next. */
+  private lent: BytesBatch | undefined
   private failure: unknown
   private waiting: { resolve(batch: BytesBatch | null): void; reject(error: unknown): void } | undefined
   private heard = 0
@@ -72,7 +74,15 @@ class CopyStream {
   }
 
   /** The next batch, null after the last. */
-  next(): Promise<BytesBatch | null> {
+  async next(): Promise<BytesBatch | null> {
+    if (this.lent) this.parser.reuse(this.lent)
+    this.lent = undefined
+    const batch = await this.take()
+    this.lent = batch ?? undefined
+    return batch
+  }
+
+  private take(): Promise<BytesBatch | null> {
     const { ready } = this
     if (this.failure !== undefined) return Promise.reject(this.failure)
     if (ready) {

@@ -129,7 +129,7 @@ afterAll(async () => {
 async function rowsOf(column: SourceColumn, schema: DiscoveredSchema): Promise<Buffer> {
   const config = PostgresConfig.parse({ ...source, schema: 'public' })
   const chunks: Uint8Array[] = []
-  for await (const batch of postgres.read(config, { location: schema.location, columns: [{ ...column, name: 'id', type: 'INTEGER', encoding: 'plain' }, column], batchBytes: 1 << 20 }, new AbortController().signal)) chunks.push(batch.bytes)
+  for await (const batch of postgres.read(config, { location: schema.location, columns: [{ ...column, name: 'id', type: 'INTEGER', encoding: 'plain' }, column], batchBytes: 1 << 20 }, new AbortController().signal)) chunks.push(new Uint8Array(batch.bytes))
   return Buffer.concat(chunks)
 }
 
