@@ -4,6 +4,10 @@ import type { SandboxSetup } from '../messages'
 /** Where this process may spill to: relative to its own folder, so that no path of the machine is ever shown. */
 const SPILL_FOLDER = 'spill'
 
+const READ_BACK = `
+  SELECT current_setting('enable_external_access'), current_setting('lock_configuration'), current_setting('autoinstall_known_extensions'),
+    current_setting('autoload_known_extensions'), len(current_setting('allowed_directories')), len(current_setting('allowed_paths'))`
+
 export interface Sandbox {
   connection: DuckDBConnection
   /** Nobody waits for the result any more. */
@@ -44,6 +48,12 @@ export async function openSandbox(): Promise<Sandbox> {
     "TimeZone='UTC'",
   ]
   for (const setting of settings) await connection.run(`SET ${setting}`)
+  // what every query needs is done once while nobody waits: the first call of each costs some milliseconds
+  await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR', ['SELECT count(*) FROM x'])
+  await connection.runAndReadAll(READ_BACK)
+  const extracted = await connection.extractStatements('SELECT 1 AS one')
+  const result = await (await extracted.prepare(0)).stream()
+  await result.fetchAllChunks()
   return { connection, isCancelled: false }
 }
 
@@ -57,9 +67,7 @@ export async function lockSandbox({ connection }: Sandbox, setup: SandboxSetup):
   await connection.run(`SET allowed_paths=[${paths}]`)
   await connection.run('SET enable_external_access=false')
   await connection.run('SET lock_configuration=true')
-  const reader = await connection.runAndReadAll(`
-    SELECT current_setting('enable_external_access'), current_setting('lock_configuration'), current_setting('autoinstall_known_extensions'),
-      current_setting('autoload_known_extensions'), len(current_setting('allowed_directories')), len(current_setting('allowed_paths'))`)
+  const reader = await connection.runAndReadAll(READ_BACK)
   const [access, isLocked, installs, loads, folders, files] = reader.getRowsJson()[0] ?? []
   // the one allowed folder is the engine's own spill folder
   const isClosed = access === false && isLocked === true && installs === false && loads === false && Number(folders) <= 1 && Number(files) <= setup.allowedPaths.length
