@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '@/lib/core/limits'
 import { publishForTest } from './publish-for-test'
 import { QueryError } from './query-error'
-import { coolDownQueries, warmUpQueries } from './query-queue'
+import { coolDownQueries, warmUpQueries, withQueryProcess } from './query-queue'
 import { runReadOnly } from './run-read-only'
 import type { CellValue, NamedTable, TableCatalogue } from './types'
 
@@ -146,13 +146,21 @@ describe('limits', () => {
   })
 
   it('more queries than run at once wait, and whoever runs fewest comes first', async () => {
-    const order: string[] = []
-    const ask = (queueKey: string, sql: string) => runReadOnly(tables, sql, { rowLimit: 1, queueKey }).then(() => order.push(queueKey))
-    const busy = Array.from({ length: limits.queriesAtOnce + 4 }, () => ask('busy', 'SELECT count(*) FROM range(300000000) WHERE range % 7 = 1'))
-    await ask('other', 'SELECT 1')
-    await Promise.all(busy)
-    expect(order.indexOf('other')).toBeLessThanOrEqual(limits.queriesAtOnce + 1)
-    expect(order.length).toBe(limits.queriesAtOnce + 5)
+    const started: string[] = []
+    const releases: (() => void)[] = []
+    const ask = (key: string) =>
+      withQueryProcess(key, undefined, () => {
+        started.push(key)
+        return new Promise<void>((resolve) => releases.push(resolve))
+      })
+    const all = [...Array.from({ length: limits.queriesAtOnce + 2 }, () => ask('busy')), ask('other')]
+    await expect.poll(() => started.length).toBe(limits.queriesAtOnce)
+    for (let released = 0; released < all.length; released++) {
+      releases[released]?.()
+      await expect.poll(() => started.length, { timeout: 10_000 }).toBe(Math.min(all.length, limits.queriesAtOnce + released + 1))
+    }
+    await Promise.all(all)
+    expect(started.indexOf('other')).toBe(limits.queriesAtOnce)
   })
 })
 
