@@ -5,17 +5,6 @@ import type { SyncReport } from '@/lib/pipeline/types'
 export const Frequency = z.enum(['five_minutes', 'thirty_minutes', 'hour', 'six_hours', 'twelve_hours', 'day', 'week', 'month'])
 export type Frequency = z.infer<typeof Frequency>
 
-export const frequencyLabels: Record<Frequency, string> = {
-  five_minutes: '5 min',
-  thirty_minutes: '30 min',
-  hour: '1 h',
-  six_hours: '6 h',
-  twelve_hours: '12 h',
-  day: 'Daily',
-  week: 'Weekly',
-  month: 'Monthly',
-}
-
 export const RunStatus = z.enum(['queued', 'running', 'completed', 'failed', 'cancelled'])
 export type RunStatus = z.infer<typeof RunStatus>
 
