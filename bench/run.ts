@@ -5,6 +5,7 @@ import { startBench } from './bench-workspace'
 import { fullSyncRace } from './full-sync-race'
 import { incrementalRace } from './incremental-race'
 import { queryRace } from './query-race'
+import { sourcesPageRace } from './sources-page-race'
 import type { Measure } from './measure'
 
 const THREE_MILLION = 3_000_000
@@ -19,6 +20,7 @@ try {
   measures.push(...(await fullSyncRace(bench, rows, isLong ? rows * 10 : null)))
   measures.push(...(await incrementalRace(bench, rows, rows / 10)))
   measures.push(...(await queryRace(bench)))
+  measures.push(...(await sourcesPageRace()))
 } finally {
   await bench.close()
 }
