@@ -77,7 +77,7 @@ function* failedSteps(progress: Progress, config: PostgresConfig, error: AppErro
 function encryption(config: PostgresConfig, { socket, isEncrypted }: Channel): CheckStep {
   const at = { id: 'tls', label: 'Encrypted' }
   if (!isEncrypted) {
-    const detail = config.sslmode === 'disable' ? 'Not encrypted: sslmode is disable' : 'Not encrypted: the server does not offer TLS'
+    const detail = config.sslmode === 'disable' ? 'sslmode is disable' : 'The server does not offer TLS'
     return { id: 'tls', label: 'Not encrypted', status: 'warning', detail }
   }
   const protocol = (socket as TLSSocket).getProtocol()

@@ -75,7 +75,7 @@ function refusalWords(subtype: string | undefined, message: string): ErrorWords 
 
 function missingTable(failure: ChildFailure, context: FailureContext): ErrorWords {
   const near = nearNames(failure.name ?? '', context.tableNames)
-  const advice = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : context.tableNames.length === 0 ? 'This workspace has no tables yet: link a source and sync it' : 'The tables are listed on the left'
+  const advice = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : context.tableNames.length === 0 ? 'This workspace has no tables yet: link a source and sync it' : 'SHOW TABLES lists the tables'
   return { title: `There is no table named ${failure.name ?? 'so'}`, advice }
 }
 
