@@ -67,6 +67,7 @@ function tlsFront({ key, cert }: { key: string; cert: string }, isTlsBroken = fa
       near.once('data', (first) => {
         const far = net.connect(source.port, source.host)
         far.on('error', () => near.destroy())
+        near.on('close', () => far.destroy()) // a pipe ends its far side at an end, not where the near one is dropped
         if (first.readInt32BE(4) !== 80_877_103) {
           far.write(first)
           near.pipe(far).pipe(near)
