@@ -7,6 +7,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Axe finds nothing serious on the page as it is now. */
 export async function checkAccessibility(page: Page): Promise<void> {
+  // after a soft navigation the page's title follows its content
+  await expect(page).toHaveTitle(/./)
   // through the debugger, which the page's content security policy does not stop
   await page.evaluate(axe)
   const results: AxeResults = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
