@@ -23,13 +23,23 @@ export interface DiscoveredSchema {
   /** The name people see and type. */
   name: string
   location: Location
-  kind: 'table' | 'partitioned table' | 'view' | 'materialised view' | 'foreign table'
+  /** `list`: a list of objects that an API offers. */
+  kind: 'table' | 'partitioned table' | 'view' | 'materialised view' | 'foreign table' | 'list'
   columns: SourceColumn[]
   /** Column names in key order; empty without a primary key. */
   primaryKey: string[]
   rowsEstimate: number | null
   bytesEstimate: number | null
   replicationKeys: ReplicationKey[]
+  /**
+   * How an incremental sync finds what changed. Absent: by a replication key that people choose. `changes`: the connector
+   * follows the source's own record of changes, deletions too, and keeps a bookmark of its own; it yields `rows` batches.
+   */
+  tracking?: 'changes'
+  /** May rows hold fields that are not among the columns? They become JSON columns by themselves. Only with `rows` batches. */
+  isOpen?: boolean
+  /** Does the source forget rows as they age? Then the warehouse keeps what it has: a row that is no longer listed is no deletion. */
+  forgets?: boolean
   /** Why it cannot be read, with advice; null when it can. */
   problem: ErrorView | null
 }
@@ -53,8 +63,35 @@ export interface ReadRequest {
    * Absent: every row.
    */
   since?: { column: string; from: string }
-  /** Where a batch is cut: at the first row end after this many bytes. */
+  /** Only for a schema that tracks changes; it never comes together with `since`. */
+  changes?: ChangesRequest
+  /** Where a batch is cut: at the first row end after this many bytes. An API's batch is as long as its page. */
   batchBytes: number
+  /** Told what people like to know while they wait. */
+  observer?: ReadObserver
+}
+
+/**
+ * `everything`: every row there is; with a bookmark, of a read that was interrupted, only what it does not cover yet.
+ * `changes`: what changed since the bookmark, which is always there. A connector that can no longer tell what changed since
+ * then throws ChangesLost before its first batch.
+ */
+export interface ChangesRequest {
+  read: 'everything' | 'changes'
+  bookmark?: Bookmark
+}
+
+/** Where to go on: JSON that only the connector understands, and parses when it gets it back. At most 64 kB. */
+export type Bookmark = Record<string, unknown>
+
+/** What a read tells while it goes on. The rows do not depend on it. */
+export interface ReadObserver {
+  /** A line for the run's log. */
+  log(level: 'debug' | 'info' | 'warn', message: string): void
+  /** How many rows it will have read at its end, and its pace in words: "98 of about 100 requests a second". Null: not known. */
+  progress(progress: { rowsExpected: number | null; pace: string | null }): void
+  /** A sentence for the run's report: what was unusual, and what was done about it. */
+  warn(message: string): void
 }
 
 /**
@@ -69,7 +106,26 @@ export interface BytesBatch {
   rows: number
 }
 
-export type Batch = BytesBatch
+/**
+ * Objects of an API, as they are: the stage picks the fields of the requested columns by their names and writes each value by
+ * its column's type. First the removals take effect, on every row read before, and then the rows.
+ */
+export interface RowsBatch {
+  kind: 'rows'
+  /** By the column names upstream; a field that is missing is NULL. */
+  rows: Record<string, unknown>[]
+  /** Each removes every row that has these values in these columns: `{ id: 'cus_1' }`, or `{ invoice: 'in_1' }` for all lines of an invoice. */
+  removals: Record<string, string>[]
+  /**
+   * Covers this batch and every one before it: a later read that is handed it misses nothing. Absent: this batch is only
+   * covered by the bookmark of a later one. The last batch of a read must have one; it may be without rows.
+   */
+  bookmark?: Bookmark
+  /** What came over the wire for it, in bytes. */
+  bytes: number
+}
+
+export type Batch = BytesBatch | RowsBatch
 
 export interface Instruction {
   title: string

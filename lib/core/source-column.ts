@@ -7,9 +7,10 @@ import { z } from 'zod'
  * - `date`: the field is a date, to be read as TIMESTAMP and cast to DATE: read as DATE, DuckDB takes
  *   `0044-03-15 BC` for a day of our era, without an error
  * - `hex`: `\x` and hexadecimal digits, for BLOB
+ * - `epoch`: whole seconds since 1970-01-01T00:00:00Z, for TIMESTAMPTZ
  * - `json-list`: a JSON array of strings (or nulls), each the text of an element, for `T[]`
  */
-export const Encoding = z.enum(['plain', 'cast', 'date', 'hex', 'json-list'])
+export const Encoding = z.enum(['plain', 'cast', 'date', 'hex', 'epoch', 'json-list'])
 export type Encoding = z.infer<typeof Encoding>
 
 export interface SourceColumn {

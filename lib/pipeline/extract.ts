@@ -60,6 +60,7 @@ async function readOnce(job: SyncJob, plan: SyncPlan, engine: Engine, scratch: S
     const request = { location: job.discovered.location, columns: requestColumns(format), batchBytes: limits.batchBytes, ...(plan.since ? { since: { column: plan.since.column, from: plan.since.from } } : {}) }
     for await (const batch of job.connector.read(job.config, request, signal)) {
       throwIfAborted(job.signal)
+      if (batch.kind === 'rows') throw new Error('rows batches come with the next commit')
       rows += batch.rows
       bytes += batch.bytes.length
       await stager.add(batch).catch((error: unknown) => {

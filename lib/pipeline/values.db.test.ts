@@ -103,7 +103,7 @@ describe('what does not fit', () => {
     source.rows = [['1'], ['2']]
     const { read } = source.connector
     const connector = { ...source.connector, read: async function* (...args: Parameters<typeof read>) {
-      for await (const batch of read(...args)) yield { ...batch, rows: batch.rows + 1 }
+      for await (const batch of read(...args)) if (batch.kind === 'bytes') yield { ...batch, rows: batch.rows + 1 }
     } }
     await expect(sync(schema, source, { connector })).rejects.toThrow('The rows that were written are not those that were read')
   })

@@ -8,12 +8,15 @@ const Problem = z.object({ code: z.string().transform((code) => code as ErrorCod
 const Discovered = z.object({
   name: z.string(),
   location: z.record(z.string(), z.string()),
-  kind: z.enum(['table', 'partitioned table', 'view', 'materialised view', 'foreign table']),
+  kind: z.enum(['table', 'partitioned table', 'view', 'materialised view', 'foreign table', 'list']),
   columns: z.array(z.object({ name: z.string(), sourceType: z.string(), type: z.string(), encoding: Encoding, nullable: z.boolean(), note: z.string().optional() })),
   primaryKey: z.array(z.string()),
   rowsEstimate: z.number().nullable(),
   bytesEstimate: z.number().nullable(),
   replicationKeys: z.array(z.object({ name: z.string(), type: z.string(), ok: z.boolean(), reason: z.string().nullable(), warnings: z.array(z.string()) })),
+  tracking: z.literal('changes').optional(),
+  isOpen: z.boolean().optional(),
+  forgets: z.boolean().optional(),
   problem: Problem.nullable(),
 }) satisfies z.ZodType<DiscoveredSchema>
 

@@ -6,7 +6,7 @@ import { POSTGRES_INSTRUCTIONS } from './instructions'
 import { readPostgres } from './read-postgres'
 
 /** PostgreSQL 10 and newer, and what speaks its protocol and has its catalogue. */
-export const postgres: Connector<PostgresConfig> = {
+export const postgres = {
   id: 'postgres',
   label: 'Postgres',
   group: 'managed',
@@ -18,4 +18,4 @@ export const postgres: Connector<PostgresConfig> = {
   check: checkPostgres,
   discover: discoverPostgres,
   read: readPostgres,
-}
+} satisfies Connector<PostgresConfig>

@@ -138,12 +138,13 @@ async function throughParquet(csv: Buffer, { type, encoding }: SourceColumn): Pr
   const csvFile = path.join(folder, 'rows.csv')
   const parquet = path.join(folder, 'rows.parquet')
   writeFileSync(csvFile, csv)
-  const read = { plain: type, cast: 'VARCHAR', date: 'TIMESTAMP', hex: 'VARCHAR', 'json-list': 'VARCHAR' }[encoding]
+  const read = { plain: type, cast: 'VARCHAR', date: 'TIMESTAMP', hex: 'VARCHAR', epoch: 'VARCHAR', 'json-list': 'VARCHAR' }[encoding]
   const value = {
     plain: 'v',
     cast: `CAST(v AS ${type})`,
     date: 'CAST(v AS DATE)',
     hex: `from_hex(substr(v, 3))`,
+    epoch: 'to_timestamp(CAST(v AS BIGINT))',
     'json-list': `CAST(from_json(CASE WHEN regexp_matches(v, '^\\s*\\[\\s*\\[') THEN 'nested' ELSE v END, '["VARCHAR"]') AS ${type})`,
   }[encoding]
   const reader = `read_csv('${csvFile}', columns = {'id': 'INTEGER', 'v': '${read}'}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n', strict_mode = true, max_line_size = 100000000, buffer_size = 100000001, parallel = false)`
