@@ -51,7 +51,7 @@ export interface CutList {
 
 /** How changes of the listed objects are heard of. */
 export interface StripeFeed {
-  /** Event types to ask for; `charge.*` asks for a group. At most 20; a group stands alone. */
+  /** Event types to ask for; `charge.*` asks for a group. At most 20; a group stands alone. Empty: every event. */
   types: string[]
   /** Of an event, the ids of the listed objects (of nested rows: of their parents) that it touched; empty when none. */
   touched(event: StripeEvent): string[]
@@ -77,7 +77,7 @@ export interface StripeSchema {
   nested?: NestedRows
   completes?: CutList[]
   permission: Permission
-  /** Null: Stripe has no events for it. Without feed and without look back, an incremental sync reads the whole list. */
+  /** Null: Stripe has no events for it. Without feed and without look back, the whole list is read at each sync (`tracking: 'listing'`). */
   feed: StripeFeed | null
   lookBack?: LookBack
   /** Stripe forgets rows as they age (events): they stay in the warehouse. */
