@@ -5,7 +5,7 @@ const read = (label: string, name: string): Permission => ({ label, id: `rak_${n
 /**
  * What a restricted key must be granted, called as Stripe's key page calls it. Two keep an older name inside: prices are `plan`,
  * and balance transactions are their sources. What is below an object is granted with it: refunds with charges, items with
- * subscriptions, items and lines with invoices.
+ * subscriptions, lines with invoices, early fraud warnings with charges, tax ids with customers.
  */
 export const PERMISSIONS = {
   applicationFees: read('Application Fees', 'application_fee'),

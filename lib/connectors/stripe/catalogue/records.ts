@@ -25,3 +25,14 @@ export const FEATURES: StripeSchema = {
   columns: columnsOf('features'),
   primaryKey: ['id'],
 }
+
+/** Only the files that Stripe makes have an event, those that people upload have none; and no file changes. */
+export const FILES: StripeSchema = {
+  name: 'files',
+  list: { path: '/v1/files', object: 'file', createdField: 'created' },
+  permission: PERMISSIONS.files,
+  feed: null,
+  lookBack: { days: 1 / 24, everyHours: 0 },
+  columns: columnsOf('files'),
+  primaryKey: ['id'],
+}
