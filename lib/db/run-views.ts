@@ -27,6 +27,7 @@ export const RunViewRow = z.object({
   rowsRead: z.number(),
   bytesRead: z.number(),
   rowsExpected: z.number().nullable(),
+  pace: z.string().nullable(),
   attempt: z.number(),
   queuedAt: z.date(),
   startedAt: z.date().nullable(),
@@ -40,7 +41,7 @@ export type RunViewRow = z.infer<typeof RunViewRow>
 /** The columns of RunViewRow, from "SyncRun" as r and "SourceSchema" as s. Counts fit a double exactly up to 2^53. */
 const runColumns = Prisma.sql`
   r.id::text, r."sourceId"::text, r."schemaId"::text, s.name AS "schemaName", s."tableName", r.status::text, r.trigger, r."isFull", r.step,
-  r."rowsRead"::float8 AS "rowsRead", r."bytesRead"::float8 AS "bytesRead", r."rowsExpected"::float8 AS "rowsExpected", r.attempt,
+  r."rowsRead"::float8 AS "rowsRead", r."bytesRead"::float8 AS "bytesRead", r."rowsExpected"::float8 AS "rowsExpected", r.pace, r.attempt,
   r."queuedAt", r."startedAt", r."finishedAt", r."cancelRequestedAt" IS NOT NULL AS "isCancelRequested", r.error, r.report`
 
 export interface RunFilter {

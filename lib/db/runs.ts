@@ -19,6 +19,8 @@ export interface RunRow {
   rowsRead: number
   bytesRead: number
   rowsExpected: number | null
+  /** How fast the source lets us read, in words. */
+  pace: string | null
   attempt: number
   queuedAt: Date
   notBefore: Date

@@ -23,7 +23,7 @@ const SourceViewRow = z.object({
   lastSyncedAt: z.date().nullable(),
   /** Null when the enabled schemas differ or there is none. */
   frequency: FrequencyName.nullable(),
-  /** Rows read and expected over the runs of the batch that is under way; null when nothing is known of it. */
+  /** Rows (or schemas) done and expected over the runs of the batch that is under way; null when nothing is known of it. */
   batchRead: z.number().nullable(),
   batchExpected: z.number().nullable(),
   /** The latest failure among the enabled schemas. */
@@ -47,7 +47,8 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
           WHEN latest.status NOT IN ('queued', 'running') THEN greatest(latest."rowsRead", 1)
           WHEN latest."rowsExpected" IS NOT NULL THEN latest."rowsExpected"
           WHEN latest."isFull" OR s."currentVersion" IS NULL OR s.method = 'full' THEN (s.discovered->>'rowsEstimate')::numeric
-        END AS expected
+        END AS expected,
+        CASE WHEN latest.status IN ('queued', 'running') THEN s.discovered->>'rowsEstimate' IS NULL ELSE false END AS "isUncounted"
       FROM "SourceSchema" s
       LEFT JOIN "TableVersion" v ON v."schemaId" = s.id AND v.number = s."currentVersion"
       LEFT JOIN LATERAL (
@@ -67,10 +68,14 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
         (max("runId"::text COLLATE "C") FILTER (WHERE "isFailed"))::uuid AS "failedRunId" -- ids of version 7 sort by time
       FROM state GROUP BY "sourceId"
     ), batch AS (
-      -- runs that were asked for together are one batch: the finished ones still count, so that a bar never goes back
-      SELECT "sourceId", sum(CASE WHEN "isActive" THEN least("rowsRead", expected) ELSE expected END)::float8 AS "batchRead", sum(expected)::float8 AS "batchExpected"
+      -- Runs that were asked for together are one batch: the finished ones still count, so that a bar never goes back. Where a source does
+      -- not tell beforehand how many rows a schema has, schemas are counted: by rows, each one that starts would throw the bar back.
+      SELECT "sourceId",
+        CASE WHEN bool_or("isUncounted") THEN sum(CASE WHEN NOT "isActive" THEN 1 WHEN expected > 0 THEN least("rowsRead" / expected, 1) ELSE 0 END)
+          ELSE sum(CASE WHEN "isActive" THEN least("rowsRead", expected) ELSE expected END) END::float8 AS "batchRead",
+        CASE WHEN NOT bool_or("isUncounted") THEN sum(expected) WHEN bool_or(NOT "isActive" OR expected > 0) THEN count(*) END::float8 AS "batchExpected"
       FROM state JOIN sums USING ("sourceId")
-      WHERE "queuedAt" >= "activeSince" - interval '5 seconds' AND expected > 0
+      WHERE "queuedAt" >= "activeSince" - interval '5 seconds' AND (expected > 0 OR "isUncounted")
       GROUP BY "sourceId"
     )
     SELECT src.id::text, src.connector, src.name, src.prefix, src."createdAt",
@@ -93,7 +98,9 @@ const SchemaViewRow = z.object({
   sourceId: z.string(),
   name: z.string(),
   tableName: z.string(),
-  kind: z.enum(['table', 'partitioned table', 'view', 'materialised view', 'foreign table']).catch('table'),
+  kind: z.enum(['table', 'partitioned table', 'view', 'materialised view', 'foreign table', 'list']).catch('table'),
+  tracking: z.enum(['changes', 'listing']).nullable().catch(null),
+  forgets: z.boolean(),
   enabled: z.boolean(),
   method: z.enum(['full', 'incremental']).nullable(),
   replicationKey: z.string().nullable(),
@@ -102,6 +109,8 @@ const SchemaViewRow = z.object({
   columnNames: z.array(z.string()).nullable(),
   columnCount: z.number(),
   frequency: FrequencyName,
+  reconcileFrequency: FrequencyName.nullable(),
+  reconciledAt: z.date().nullable(),
   rowsEstimate: z.number().nullable(),
   rows: z.number(),
   bytes: z.number(),
@@ -130,7 +139,8 @@ export async function listSchemaViews(workspaceId: string, where: SchemaViewFilt
   const runs = where.runIds ?? []
   const byId = Prisma.sql`AND (s.id = ANY(${ids}::uuid[]) OR s.id IN (SELECT "schemaId" FROM "SyncRun" WHERE id = ANY(${runs}::uuid[])))`
   const rows = await prisma().$queryRaw`
-    SELECT s.id::text, s."sourceId"::text, s.name, s."tableName", s.discovered->>'kind' AS kind, s.enabled, s.method::text, s."replicationKey",
+    SELECT s.id::text, s."sourceId"::text, s.name, s."tableName", s.discovered->>'kind' AS kind, s.discovered->>'tracking' AS tracking,
+      coalesce((s.discovered->>'forgets')::boolean, false) AS forgets, s."reconcileFrequency"::text, s."reconciledAt", s.enabled, s.method::text, s."replicationKey",
       coalesce(s.discovered->'primaryKey', '[]') AS "primaryKey", s."keyColumns", CASE WHEN s."allColumns" THEN NULL ELSE s."columnNames" END AS "columnNames",
       coalesce(jsonb_array_length(nullif(s.discovered->'columns', 'null')), 0) AS "columnCount", s.frequency::text,
       (s.discovered->>'rowsEstimate')::float8 AS "rowsEstimate", coalesce(v.rows, 0)::float8 AS rows, coalesce(v.bytes, 0)::float8 AS bytes,

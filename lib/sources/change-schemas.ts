@@ -1,5 +1,7 @@
+import type { DiscoveredSchema } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import { listSchemas, updateSchemas, type SchemaChange, type SchemaRow } from '@/lib/db/schemas'
+import { canReconcile } from './can-reconcile'
 import { storedDiscovery } from './discovered-schema'
 import { methodProblem } from './method-problem'
 import type { ChangeSchemasInput } from './schema'
@@ -18,19 +20,31 @@ export async function changeSchemas(workspaceId: string, { schemaIds, change }: 
 function changeFor(schema: SchemaRow, wanted: ChangeSchemasInput['change']): SchemaChange {
   const change: SchemaChange = { ...wanted }
   const isEnabled = wanted.enabled ?? schema.enabled
-  // A schema that was never set up is synced as a full table: the method that every table can have.
-  if (isEnabled && !schema.method && !wanted.method) change.method = 'full'
   if (wanted.method === 'full') change.replicationKey = null
-  const touchesMethod = change.method !== undefined || wanted.replicationKey !== undefined || wanted.keyColumns !== undefined || wanted.columnNames !== undefined
-  if (touchesMethod) {
+  const isFirstMethod = isEnabled && !schema.method && !wanted.method
+  const touchesMethod = isFirstMethod || wanted.method !== undefined || wanted.replicationKey !== undefined || wanted.keyColumns !== undefined || wanted.columnNames !== undefined
+  if (touchesMethod || wanted.reconcileFrequency) {
     const discovered = storedDiscovery(schema.discovered)
-    if (wanted.keyColumns?.length === 0) change.keyColumns = discovered.primaryKey
-    const problem = methodProblem(discovered, { ...schema, ...withoutUndefined(change) })
+    if (isFirstMethod) change.method = firstMethod(discovered)
+    const followsChanges = discovered.tracking === 'changes' && change.method === 'incremental'
+    if (followsChanges && wanted.replicationKey === undefined) change.replicationKey = null
+    if (wanted.keyColumns?.length === 0 || (followsChanges && !wanted.keyColumns)) change.keyColumns = discovered.primaryKey
+    const problem = (touchesMethod ? methodProblem(discovered, { ...schema, ...withoutUndefined(change) }) : null) ?? listingProblem(discovered, wanted)
     if (problem) throw new AppError('invalid', { title: problem })
   }
   if (wanted.enabled === true && !schema.enabled) Object.assign(change, { nextRunAt: new Date(), pausedReason: null })
   if (wanted.enabled === false) Object.assign(change, { nextRunAt: null, pausedReason: null })
   return withoutUndefined(change)
+}
+
+/** A schema that was never set up follows the changes that its source tells, else it is a full table: the method that every table can have. */
+function firstMethod({ tracking }: DiscoveredSchema): 'full' | 'incremental' {
+  return tracking === 'changes' ? 'incremental' : 'full'
+}
+
+function listingProblem(discovered: DiscoveredSchema, { reconcileFrequency }: ChangeSchemasInput['change']): string | null {
+  if (!reconcileFrequency || canReconcile(discovered)) return null
+  return discovered.forgets ? `A periodic listing of ${discovered.name} would find no deletion: its source forgets rows as they age` : `${discovered.name} does not follow changes: a periodic listing is only for schemas that do`
 }
 
 function withoutUndefined<T extends object>(value: T): T {

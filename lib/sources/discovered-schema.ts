@@ -14,7 +14,7 @@ const Discovered = z.object({
   rowsEstimate: z.number().nullable(),
   bytesEstimate: z.number().nullable(),
   replicationKeys: z.array(z.object({ name: z.string(), type: z.string(), ok: z.boolean(), reason: z.string().nullable(), warnings: z.array(z.string()) })),
-  tracking: z.literal('changes').optional(),
+  tracking: z.enum(['changes', 'listing']).optional(),
   isOpen: z.boolean().optional(),
   forgets: z.boolean().optional(),
   problem: Problem.nullable(),

@@ -37,6 +37,8 @@ interface RunPart {
   rowsExpected?: number
   queuedAt?: Date
   error?: object
+  pace?: string
+  report?: object
 }
 
 async function addRun(place: number, part: RunPart): Promise<string> {
@@ -140,4 +142,37 @@ test('what a source shows of its configuration holds no secret, and says which o
   const source = await loadSource(viewer, sourceId)
   expect(source).toMatchObject({ config: { host: 'db.example.com' }, setSecrets: ['password'] })
   expect(JSON.stringify(source)).not.toContain('hunter2')
+})
+
+test('the progress of a source whose lists tell no size counts its schemas, and one that starts does not throw it back', async () => {
+  const first = await addRun(0, { status: 'running', rowsRead: 500, rowsExpected: 1_000 })
+  const second = await addRun(1, { status: 'queued' })
+  await addRun(2, { status: 'queued' })
+  const progress = async () => (await loadSources(viewer))[0]?.progress
+  expect(await progress()).toBeCloseTo(0.5 / 3)
+  await prisma().syncRun.update({ where: { id: first }, data: { status: 'completed', rowsRead: 1_000 } })
+  expect(await progress()).toBeCloseTo(1 / 3)
+  await prisma().syncRun.update({ where: { id: second }, data: { status: 'running', rowsRead: 10, rowsExpected: 1_000_000 } })
+  expect(await progress()).toBeCloseTo(1 / 3)
+})
+
+test('a run tells how fast its source lets it read, and a schema how often it is listed', async () => {
+  const runId = await addRun(0, { status: 'running', pace: '98 of about 100 requests a second' })
+  await prisma().sourceSchema.update({ where: { id: made.schemaIds[0]! }, data: { discovered: { kind: 'list', tracking: 'changes', primaryKey: ['id'], columns: [] }, reconcileFrequency: 'week', reconciledAt: new Date('2026-01-01') } })
+  await prisma().sourceSchema.update({ where: { id: made.schemaIds[1]! }, data: { discovered: { kind: 'list', tracking: 'changes', forgets: true, primaryKey: ['id'], columns: [] } } })
+  const [first, second, third] = await loadSchemas(viewer, made.sourceId)
+  expect(first).toMatchObject({ kind: 'list', tracking: 'changes', canReconcile: true, reconcileFrequency: 'week', reconciledAt: '2026-01-01T00:00:00.000Z', activeRun: { pace: '98 of about 100 requests a second' } })
+  expect(second).toMatchObject({ tracking: 'changes', canReconcile: false, reconcileFrequency: null, reconciledAt: null })
+  expect(third).toMatchObject({ tracking: null, canReconcile: false })
+  expect(await loadRun(viewer, runId)).toMatchObject({ pace: '98 of about 100 requests a second' })
+})
+
+test('what a connector keeps in its bookmark stays on the server; the rest of a report is shown', async () => {
+  const report = { schema: 'table_0', table: 't', method: 'incremental', fullReason: 'the changes were lost', rowsRead: 1, inserted: 1, updated: 0, deleted: 0, rows: 1, bytes: 1, seconds: {}, totalSeconds: 1, version: 1, isChanged: true, warnings: [{ column: null, message: 'Looked back 30 days' }] }
+  const byBookmark = await addRun(0, { status: 'completed', report: { ...report, cursor: { bookmark: { event: 'evt_1' } } } })
+  const byKey = await addRun(1, { status: 'completed', report: { ...report, cursor: { column: 'updated_at', value: '2026-01-01' } } })
+  const shown = await loadRun(viewer, byBookmark)
+  expect(shown.report).toMatchObject({ fullReason: 'the changes were lost', cursor: { bookmark: {} }, warnings: [{ column: null, message: 'Looked back 30 days' }] })
+  expect(JSON.stringify(shown)).not.toContain('evt_1')
+  expect((await loadRun(viewer, byKey)).report?.cursor).toEqual({ column: 'updated_at', value: '2026-01-01' })
 })

@@ -3,6 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import { newId } from '@/lib/core/ids'
 import type { NewSchema } from '@/lib/db/schemas'
 import type { Frequency } from '@/lib/syncs/schema'
+import { canReconcile } from './can-reconcile'
 import { methodProblem } from './method-problem'
 import type { SchemaChoice } from './schema'
 import { tableNameFor } from './table-names'
@@ -17,6 +18,9 @@ export interface NewSchemasInput {
   /** The table names of the workspace. */
   takenNames: Set<string>
 }
+
+/** What follows changes is listed so often, unless somebody sets it otherwise. */
+const LISTING: Frequency = 'week'
 
 /** The rows of newly seen schemas: the chosen ones enabled and due at once, the others kept and off. */
 export function newSchemas({ prefix, connectorId, frequency, discovered, choices, takenNames }: NewSchemasInput): NewSchema[] {
@@ -39,6 +43,7 @@ export function newSchemas({ prefix, connectorId, frequency, discovered, choices
       tableName: tableNameFor(prefix, connectorId, schema.name, takenNames),
       enabled: choice !== undefined,
       frequency,
+      reconcileFrequency: canReconcile(schema) ? LISTING : null,
       discovered: schema,
       nextRunAt: choice ? new Date() : null,
     }

@@ -22,6 +22,7 @@ export type ConfigInput = z.infer<typeof ConfigInput>
 export const SchemaChoice = z.object({
   name: z.string().min(1),
   method: z.enum(['full', 'incremental']),
+  /** None for a schema that follows the changes that its source tells. */
   replicationKey: z.string().nullable().default(null),
   /** Needed for incremental where the table has no primary key. */
   keyColumns: z.array(z.string()).optional(),
@@ -57,6 +58,8 @@ export const ChangeSchemasInput = z.object({
     keyColumns: z.array(z.string()).optional(),
     columnNames: z.array(z.string()).nullable().optional(),
     frequency: Frequency.optional(),
+    /** How often everything is listed again, for deletions that nobody told; null for never. */
+    reconcileFrequency: Frequency.nullable().optional(),
   }),
 })
 export type ChangeSchemasInput = z.infer<typeof ChangeSchemasInput>
@@ -93,6 +96,8 @@ export interface SchemaView {
   name: string
   tableName: string
   kind: DiscoveredSchema['kind']
+  /** How an incremental sync finds what changed; null for a replication key. */
+  tracking: NonNullable<DiscoveredSchema['tracking']> | null
   enabled: boolean
   method: 'full' | 'incremental' | null
   replicationKey: string | null
@@ -102,6 +107,12 @@ export interface SchemaView {
   columnNames: string[] | null
   columnCount: number
   frequency: Frequency
+  /** Can it be listed from time to time, for deletions that nobody told? */
+  canReconcile: boolean
+  /** How often that is; null for never. */
+  reconcileFrequency: Frequency | null
+  /** When every row was read last. */
+  reconciledAt: string | null
   status: SchemaStatus
   rows: number
   rowsEstimate: number | null

@@ -1,6 +1,7 @@
 import type { SchemaViewRow, SourceViewRow } from '@/lib/db/source-views'
 import type { ErrorView } from '@/lib/core/errors'
 import type { RunView } from '@/lib/syncs/schema'
+import { canReconcile } from './can-reconcile'
 import type { ConnectorView, SchemaStatus, SchemaView, SourceStatus, SourceView } from './schema'
 
 /** A source as the Sources page shows it. A connector that this release does not have shows its id. */
@@ -44,11 +45,13 @@ function progress({ batchRead, batchExpected }: SourceViewRow): number | null {
 }
 
 export function toSchemaView(row: SchemaViewRow, activeRun: RunView | null): SchemaView {
-  const { pausedReason, unreadable, lastStatus, lastError, ...shown } = row
+  const { pausedReason, unreadable, lastStatus, lastError, forgets, ...shown } = row
   return {
     ...shown,
     lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
     nextRunAt: row.nextRunAt?.toISOString() ?? null,
+    canReconcile: canReconcile({ tracking: row.tracking ?? undefined, forgets }),
+    reconciledAt: row.reconciledAt?.toISOString() ?? null,
     status: schemaStatus(row),
     activeRun,
     problem: problem(row),

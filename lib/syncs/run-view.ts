@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import type { RunViewRow } from '@/lib/db/run-views'
 import type { SyncReport } from '@/lib/pipeline/types'
+import { KeyCursor, type Cursor } from '@/lib/warehouse/version'
 import type { RunView } from './schema'
 
 const Seconds = z.object({ plan: z.number(), extract: z.number(), merge: z.number(), publish: z.number(), compact: z.number() }).partial()
   .transform((seconds) => ({ plan: 0, extract: 0, merge: 0, publish: 0, compact: 0, ...seconds }))
+
+/** What a connector keeps in a bookmark is for itself, and may be long: screens learn that there is one. */
+const KeptCursor = z.union([KeyCursor, z.object({ bookmark: z.unknown() }).transform((): Cursor => ({ bookmark: {} }))])
 
 const KeptReport = z.object({
   schema: z.string(),
@@ -21,7 +25,7 @@ const KeptReport = z.object({
   totalSeconds: z.number(),
   version: z.number(),
   isChanged: z.boolean(),
-  cursor: z.object({ column: z.string(), value: z.string() }).nullable().default(null),
+  cursor: KeptCursor.nullable().default(null),
   warnings: z.array(z.object({ column: z.string().nullable(), message: z.string() })).default([]),
 }) satisfies z.ZodType<SyncReport>
 

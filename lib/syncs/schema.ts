@@ -22,6 +22,8 @@ export interface RunView {
   rowsRead: number
   bytesRead: number
   rowsExpected: number | null
+  /** How fast the source lets us read, in words: "98 of about 100 requests a second". */
+  pace: string | null
   attempt: number
   queuedAt: string
   startedAt: string | null
