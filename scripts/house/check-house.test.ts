@@ -86,6 +86,15 @@ test('a connector never imports another', () => {
   expect(broken({ 'lib/connectors/stripe/a.ts': uses('../postgres/x'), 'lib/connectors/postgres/x.ts': x })).toEqual(['connectors lib/connectors/stripe/a.ts:1'])
 })
 
+test('the kit for API connectors speaks HTTP, and every connector may use it', () => {
+  expect(broken({
+    'lib/connectors/http/agent.ts': uses('node:https'),
+    'lib/connectors/http.ts': uses('./http/agent'),
+    'lib/connectors/stripe/a.ts': uses('../http/agent'),
+    'lib/connectors/stripe/b.ts': uses('node:https'),
+  })).toEqual(['http lib/connectors/stripe/b.ts:1'])
+})
+
 test('process.env and fetch are seen without an import', () => {
   expect(broken({
     'lib/db/a.ts': '\nexport const x = process.env.HOME\n',

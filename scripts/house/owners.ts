@@ -1,5 +1,6 @@
 import type { Import, SourceFile } from './source-files'
 import type { Violation } from './violation'
+import { speaksHttp } from './speaks-http'
 
 interface Owner {
   rule: string
@@ -21,7 +22,7 @@ const owners: Owner[] = [
   { rule: 'pg-boss', what: 'pg-boss lives in lib/jobs alone', within: HOUSE, may: (file) => file.startsWith('lib/jobs/'), matches: packageNamed('pg-boss') },
   { rule: 'trigger', what: 'Trigger.dev lives in trigger and lib/jobs alone', within: HOUSE, may: (file) => /^(trigger|lib\/jobs)\//.test(file), matches: packageNamed('@trigger.dev') },
   { rule: 'react', what: 'React lives in app and components alone', within: HOUSE, may: (file) => /^(app|components)\//.test(file), matches: packageNamed('react', 'react-dom', 'radix-ui', 'lucide-react', '@tanstack/react-query', '@tanstack/react-virtual', 'sonner', 'next-themes', 'next/link', 'next/image') },
-  { rule: 'http', what: 'the outside world is reached through lib/connectors/http.ts alone', within: /^lib\//, may: (file) => file === 'lib/connectors/http.ts', matches: (imported) => !imported.isType && packageNamed('http', 'https', 'http2', 'node:http', 'node:https', 'node:http2', 'undici', 'axios', 'got', 'node-fetch')(imported) },
+  { rule: 'http', what: 'the outside world is reached through lib/connectors/http.ts alone', within: /^lib\//, may: speaksHttp, matches: (imported) => !imported.isType && packageNamed('http', 'https', 'http2', 'node:http', 'node:https', 'node:http2', 'undici', 'axios', 'got', 'node-fetch')(imported) },
   { rule: 'environment', what: 'the environment is read in lib/core/env.ts alone', within: HOUSE, may: (file) => file === 'lib/core/env.ts', matches: (imported) => packageNamed('process', 'node:process')(imported) },
 ]
 
@@ -37,7 +38,7 @@ export function checkOwners(files: SourceFile[]): Violation[] {
 
 /** A connector knows the contract and the shared parts of its floor, never another connector. */
 export function checkConnectors(files: SourceFile[]): Violation[] {
-  const connectorOf = (file: string) => /^lib\/connectors\/([^/]+)\//.exec(file)?.[1]
+  const connectorOf = (file: string) => (speaksHttp(file) ? undefined : /^lib\/connectors\/([^/]+)\//.exec(file)?.[1])
   return files.filter((file) => !file.isTest).flatMap((file) => {
     const own = connectorOf(file.file)
     if (!own) return []

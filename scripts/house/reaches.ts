@@ -1,3 +1,4 @@
+import { speaksHttp } from './speaks-http'
 import { walk, type Node, type SourceFile } from './source-files'
 import type { Violation } from './violation'
 
@@ -13,7 +14,7 @@ export function checkReaches(files: SourceFile[]): Violation[] {
     const tell = (rule: string, node: Node, words: string) => found.push({ rule, file: file.file, line: file.lineOf(node.start), words })
     const allowed = NEXT_FILES.includes(file.file) ? inlinedReads(file.program) : new Set<Node>()
     const mayReadEnvironment = file.file === 'lib/core/env.ts' || !(HOUSE.test(file.file) || NEXT_FILES.includes(file.file))
-    const mayFetch = !file.file.startsWith('lib/') || file.file === 'lib/connectors/http.ts'
+    const mayFetch = !file.file.startsWith('lib/') || speaksHttp(file.file)
     walk(file.program, (node) => {
       if (!mayReadEnvironment && isProcessEnv(node) && !allowed.has(node)) tell('environment', node, 'reads process.env: the environment is read in lib/core/env.ts alone')
       if (!mayFetch && isFetch(node)) tell('http', node, 'calls fetch: the outside world is reached through lib/connectors/http.ts alone')

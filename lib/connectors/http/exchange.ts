@@ -1,0 +1,101 @@
+import http from 'node:http'
+import https from 'node:https'
+import { AppError } from '@/lib/core/errors'
+import { readBody } from './body'
+import { connectionFailure, WireFailure } from './failure'
+
+export interface WireRequest {
+  url: URL
+  method: string
+  headers: Record<string, string>
+  body: Buffer | undefined
+  mostBytes: number
+  agent: http.Agent
+  connectSeconds: number
+  firstByteSeconds: number
+  idleSeconds: number
+  requestSeconds: number
+}
+
+export interface WireAnswer {
+  status: number
+  headers: Record<string, string>
+  body: Buffer
+  /** Of the body, as it came over the wire. */
+  wireBytes: number
+}
+
+/**
+ * One request and its whole answer. Throws WireFailure when no whole answer came, an AppError when the address may not be
+ * connected to, and the signal's reason as soon as it is aborted. Nothing is left running.
+ */
+export function exchange(wire: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const { url, method, agent } = wire
+    const request = (url.protocol === 'https:' ? https : http).request(url, { method, agent, headers: { ...wire.headers, ...(wire.body && { 'content-length': String(wire.body.length) }) } })
+    let isConnected = false
+    let isDone = false
+    const clock = new Clock((failure) => end(failure))
+    const end = (error: unknown): void => {
+      if (isDone) return
+      finish()
+      request.destroy()
+      reject(error)
+    }
+    const onAbort = (): void => end(signal.reason)
+    const finish = (): void => {
+      isDone = true
+      clock.stop()
+      signal.removeEventListener('abort', onAbort)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    clock.whole(wire.requestSeconds)
+    clock.phase('connect_timeout', wire.connectSeconds)
+    request.on('socket', (socket) => {
+      const connected = (): void => {
+        isConnected = true
+        clock.phase('answer_timeout', wire.firstByteSeconds)
+      }
+      if (!socket.connecting && request.reusedSocket) connected()
+      else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
+    })
+    // the egress guard's own refusal passes as it is
+    request.on('error', (error) => end(error instanceof AppError || error instanceof WireFailure ? error : connectionFailure(error, isConnected)))
+    request.on('response', (response) => {
+      clock.phase('idle_timeout', wire.idleSeconds)
+      readBody(response, wire.mostBytes, () => clock.phase('idle_timeout', wire.idleSeconds)).then(({ body, wireBytes }) => {
+        if (isDone) return
+        finish()
+        resolve({ status: response.statusCode ?? 0, headers: plain(response.headers), body, wireBytes })
+      }, end)
+    })
+    request.end(wire.body)
+  })
+}
+
+/** One timer for the phase that a request is in, one for the whole. */
+class Clock {
+  private timers: { whole?: NodeJS.Timeout; phase?: NodeJS.Timeout } = {}
+
+  constructor(private readonly over: (failure: WireFailure) => void) {}
+
+  whole(seconds: number): void {
+    this.timers.whole = setTimeout(() => this.over(new WireFailure('request_timeout', `The answer was not complete after ${seconds} seconds`)), seconds * 1000)
+  }
+
+  phase(kind: 'connect_timeout' | 'answer_timeout' | 'idle_timeout', seconds: number): void {
+    const words = { connect_timeout: `No connection within ${seconds} seconds`, answer_timeout: `No answer within ${seconds} seconds`, idle_timeout: `It fell silent for ${seconds} seconds in the middle of an answer` }
+    clearTimeout(this.timers.phase)
+    this.timers.phase = setTimeout(() => this.over(new WireFailure(kind, words[kind])), seconds * 1000)
+  }
+
+  stop(): void {
+    clearTimeout(this.timers.whole)
+    clearTimeout(this.timers.phase)
+  }
+}
+
+function plain(headers: http.IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]])))
+}
