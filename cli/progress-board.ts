@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatPercent, formatQuantity, formatRate } from '@/lib/core/format'
+import { formatBytes, formatCount, formatDuration, formatPercent, formatQuantity, formatRate } from '@/lib/core/format'
 import type { RunRow } from '@/lib/db/runs'
 import type { Terminal } from './terminal'
 
@@ -62,8 +62,10 @@ export class ProgressBoard {
   }
 }
 
-function progressWords({ step, rowsRead, bytesRead, startedAt }: RunRow): string {
+function progressWords({ step, rowsRead, rowsExpected, bytesRead, pace, startedAt }: RunRow): string {
   const seconds = startedAt ? (Date.now() - startedAt.getTime()) / 1_000 : 0
-  const rate = seconds > 1 && rowsRead ? `, ${formatRate(rowsRead / seconds)}` : ''
-  return `${step ?? 'discover'}, ${formatQuantity(rowsRead, 'row')}, ${formatBytes(bytesRead)}${rate}, ${formatDuration(seconds * 1_000)}`
+  const rate = seconds > 1 && rowsRead ? formatRate(rowsRead / seconds) : ''
+  const left = rowsExpected !== null && rowsExpected > rowsRead ? `about ${formatCount(rowsExpected - rowsRead)} left` : ''
+  // What holds an API back is said first: a line that is cut on a narrow terminal loses its end.
+  return [step ?? 'discover', formatQuantity(rowsRead, 'row'), left, pace ?? '', pace ? '' : rate, formatBytes(bytesRead), formatDuration(seconds * 1_000)].filter(Boolean).join(', ')
 }

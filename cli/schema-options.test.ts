@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bySchema, chooseNames, parseFrequency, parseMethod, parseNames } from './schema-options'
+import { bySchema, chooseNames, parseFrequency, parseListing, parseMethod, parseNames } from './schema-options'
 
 const names = ['orders', 'orders=old', 'a.b c', 'x:y', 'all']
 
@@ -13,13 +13,17 @@ describe('--method', () => {
     ])
   })
 
+  test('without a field follows the changes that the source tells', () => {
+    expect(parseMethod('incremental')).toEqual({ method: 'incremental', replicationKey: null })
+  })
+
   test('takes the longest schema name that leaves a method', () => {
     expect([...bySchema('--method', ['orders=old=full'], names, parseMethod).keys()]).toEqual(['orders=old'])
   })
 
   test('refuses a schema that is not there, and what is no method', () => {
     expect(() => bySchema('--method', ['nothing=full'], names, parseMethod)).toThrow('no schema nothing')
-    for (const text of ['orders=delta', 'orders=incremental', 'orders=incremental:', 'orders']) expect(() => bySchema('--method', [text], names, parseMethod)).toThrow('write')
+    for (const text of ['orders=delta', 'orders=incremental:', 'orders']) expect(() => bySchema('--method', [text], names, parseMethod)).toThrow('write')
   })
 })
 
@@ -43,4 +47,10 @@ test('frequencies are taken as people and as the API write them', () => {
   const read = Object.fromEntries(['5m', '30m', '1h', '6h', '12h', 'daily', 'weekly', 'monthly', 'six_hours', '6 h'].map((text) => [text, parseFrequency(text)]))
   expect(read).toEqual({ '5m': 'five_minutes', '30m': 'thirty_minutes', '1h': 'hour', '6h': 'six_hours', '12h': 'twelve_hours', daily: 'day', weekly: 'week', monthly: 'month', six_hours: 'six_hours', '6 h': 'six_hours' })
   expect(() => parseFrequency('2h')).toThrow('5m, 30m')
+})
+
+test('the periodic listing is a frequency, or off', () => {
+  expect(parseListing('Weekly')).toBe('week')
+  expect(parseListing('off')).toBeNull()
+  expect(() => parseListing('never')).toThrow('write daily')
 })

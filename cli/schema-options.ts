@@ -7,11 +7,11 @@ export interface Method {
   replicationKey: string | null
 }
 
-/** `full` or `incremental:FIELD`; the field is everything after the first colon, whatever it holds. */
+/** `full`, `incremental` to follow the changes that the source tells, or `incremental:FIELD`; the field is everything after the first colon, whatever it holds. */
 export function parseMethod(text: string): Method {
-  if (text === 'full') return { method: 'full', replicationKey: null }
+  if (text === 'full' || text === 'incremental') return { method: text, replicationKey: null }
   const field = text.startsWith('incremental:') ? text.slice('incremental:'.length) : ''
-  if (!field) throw new UsageError(`--method ${text}: write full or incremental:FIELD`)
+  if (!field) throw new UsageError(`--method ${text}: write full, incremental or incremental:FIELD`)
   return { method: 'incremental', replicationKey: field }
 }
 
@@ -83,8 +83,25 @@ const shortFrequencies: Record<string, Frequency> = {
 
 /** `5m` … `monthly`, or the word that the API uses. */
 export function parseFrequency(text: string): Frequency {
-  const word = text.toLowerCase().replaceAll(' ', '')
-  const read = Frequency.safeParse(shortFrequencies[word] ?? word)
-  if (read.success) return read.data
+  const frequency = readFrequency(text)
+  if (frequency) return frequency
   throw new UsageError(`--frequency ${text}: write 5m, 30m, 1h, 6h, 12h, daily, weekly or monthly`)
+}
+
+/** How often everything is listed again: a frequency, or `off` for never. */
+export function parseListing(text: string): Frequency | null {
+  if (text.toLowerCase() === 'off') return null
+  const frequency = readFrequency(text)
+  if (frequency) return frequency
+  throw new UsageError(`--listing ${text}: write daily, weekly, monthly or off`)
+}
+
+function readFrequency(text: string): Frequency | undefined {
+  const word = text.toLowerCase().replaceAll(' ', '')
+  return Frequency.safeParse(shortFrequencies[word] ?? word).data
+}
+
+/** A schema's method as it is written here: `incremental:updated_at`, `incremental` where changes are followed, `full`. */
+export function methodText({ method, replicationKey }: { method: 'full' | 'incremental' | null; replicationKey: string | null }): string {
+  return replicationKey === null ? (method ?? '') : `${method}:${replicationKey}`
 }

@@ -15,18 +15,24 @@ export async function discover(terminal: Terminal, connector: string, options: {
       schema.rowsEstimate === null ? '' : `~${formatCount(schema.rowsEstimate)}`,
       String(schema.columns.length),
       schema.primaryKey.join(', '),
-      schema.replicationKeys.filter((key) => key.ok).map((key) => key.name).join(', '),
+      replicationWords(schema),
     ]),
     new Set([2, 3]),
   ))
 }
 
-function schemaDocument({ name, kind, columns, primaryKey, rowsEstimate, bytesEstimate, replicationKeys, problem }: DiscoveredSchema) {
+function replicationWords({ tracking, replicationKeys }: DiscoveredSchema): string {
+  if (tracking === 'changes') return 'none needed: follows changes'
+  return replicationKeys.filter((key) => key.ok).map((key) => key.name).join(', ')
+}
+
+function schemaDocument({ name, kind, columns, primaryKey, rowsEstimate, bytesEstimate, replicationKeys, tracking, problem }: DiscoveredSchema) {
   return {
     schema: name,
     kind,
     columns: columns.map((column) => ({ name: column.name, type: column.type, sourceType: column.sourceType, nullable: column.nullable, ...(column.note ? { note: column.note } : {}) })),
     primaryKey,
+    tracking: tracking ?? null,
     rowsEstimate,
     bytesEstimate,
     replicationKeys: replicationKeys.map((key) => ({ name: key.name, type: key.type, ok: key.ok, reason: key.reason, warnings: key.warnings })),

@@ -1,4 +1,5 @@
-import { Prefix, type SchemaChoice } from '@/lib/sources/schema'
+import { AppError } from '@/lib/core/errors'
+import { Prefix, type DiscoveredSchema, type SchemaChoice } from '@/lib/sources/schema'
 import { discoverConfig } from '@/lib/sources/discover-config'
 import { linkSource } from '@/lib/sources/link-source'
 import { readConfig } from '../read-config'
@@ -25,19 +26,33 @@ export async function link(terminal: Terminal, connector: string, options: LinkO
   const { schemas } = await discoverConfig(connector, config, terminal.signal)
   const names = schemas.map((schema) => schema.name)
   const chosen = chooseNames(options.schemas, names)
+  const skipped = chosen === 'all' ? leaveOut(terminal, schemas) : []
   const wanted = chosen === 'all' ? schemas.filter((schema) => !schema.problem).map((schema) => schema.name) : chosen
-  if (chosen === 'all') for (const schema of schemas) if (schema.problem) terminal.say(`${schema.name} is left out: ${schema.problem.title}`)
 
   const methods = bySchema('--method', options.method ?? [], names, parseMethod)
   const keys = bySchema('--key', options.key ?? [], names, (text) => parseNames('--key', text))
   for (const name of [...methods.keys(), ...keys.keys()]) if (!wanted.includes(name)) throw new UsageError(`${name} has a --method or --key, and is not among --schemas`)
-  const choices = wanted.map((name): SchemaChoice => ({ name, ...(methods.get(name) ?? parseMethod('full')), keyColumns: keys.get(name), columnNames: null }))
+  const followed = new Set(schemas.filter((schema) => schema.tracking === 'changes').map((schema) => schema.name))
+  const choices = wanted.map((name): SchemaChoice => ({ name, ...(methods.get(name) ?? parseMethod(followed.has(name) ? 'incremental' : 'full')), keyColumns: keys.get(name), columnNames: null }))
 
   const linked = await inWorkspace(terminal, (workspaceId) => linkSource(workspaceId, { connector, name: options.name, prefix: prefix.data, config, schemas: choices, frequency }))
   const rows = linked.schemas.filter((schema) => schema.enabled)
   terminal.say(`Linked ${linked.name}`)
   terminal.result(
-    { sourceId: linked.sourceId, name: linked.name, schemas: rows.map(({ name, table, method }) => ({ name, table, method })) },
+    { sourceId: linked.sourceId, name: linked.name, schemas: rows.map(({ name, table, method }) => ({ name, table, method })), skipped },
     () => `${linked.sourceId}\n${textTable(['schema', 'table', 'method'], rows.map(({ name, table, method }) => [name, table, method ?? '']))}`,
   )
+}
+
+/** Schemas that cannot be read are named, with what is missing, and left out. None that can be read is a failure. */
+function leaveOut(terminal: Terminal, schemas: DiscoveredSchema[]): { name: string; title: string }[] {
+  const skipped = schemas.flatMap(({ name, problem }) => (problem ? [{ name, problem }] : []))
+  const [first] = skipped
+  if (first && skipped.length === schemas.length) {
+    const { code, title, detail, advice } = first.problem
+    throw new AppError(code, { title: `None of the ${schemas.length} schemas can be read. ${first.name}: ${title}`, detail, advice })
+  }
+  for (const { name, problem } of skipped) terminal.say(`${name} is left out: ${problem.title}`)
+  if (first) terminal.say([...new Set(skipped.flatMap(({ problem }) => problem.advice ?? []))].map((advice) => `${advice}.`).join('\n'))
+  return skipped.map(({ name, problem }) => ({ name, title: problem.title }))
 }

@@ -2,7 +2,7 @@ import { listSchemas } from '@/lib/db/schemas'
 import { changeSchemas } from '@/lib/sources/change-schemas'
 import { findSourceByName } from '@/lib/sources/find-source-by-name'
 import { ChangeSchemasInput } from '@/lib/sources/schema'
-import { noSchema, parseFrequency, parseMethod, parseNames } from '../schema-options'
+import { methodText, noSchema, parseFrequency, parseListing, parseMethod, parseNames } from '../schema-options'
 import { inWorkspace } from '../session'
 import { UsageError, type Terminal } from '../terminal'
 import { textTable } from '../text-table'
@@ -14,6 +14,7 @@ export interface SetOptions {
   method?: string
   key?: string
   frequency?: string
+  listing?: string
 }
 
 /** A setting that isn't given isn't changed. */
@@ -24,8 +25,9 @@ function changeOf(options: SetOptions): ChangeSchemasInput['change'] {
     ...(options.method === undefined ? {} : parseMethod(options.method)),
     ...(options.key === undefined ? {} : { keyColumns: parseNames('--key', options.key) }),
     ...(options.frequency === undefined ? {} : { frequency: parseFrequency(options.frequency) }),
+    ...(options.listing === undefined ? {} : { reconcileFrequency: parseListing(options.listing) }),
   }
-  if (!Object.keys(change).length) throw new UsageError('set needs what to change: --enable, --disable, --method, --key or --frequency')
+  if (!Object.keys(change).length) throw new UsageError('set needs what to change: --enable, --disable, --method, --key, --frequency or --listing')
   return change
 }
 
@@ -41,10 +43,10 @@ export async function set(terminal: Terminal, text: string, options: SetOptions)
       return schema.id
     })
     await changeSchemas(workspaceId, ChangeSchemasInput.parse({ schemaIds: [...new Set(ids)], change }))
-    const changed = (await listSchemas(workspaceId, { ids })).map(({ name, tableName, enabled, method, replicationKey, keyColumns, frequency, nextRunAt }) => ({ schema: name, table: tableName, enabled, method, replicationKey, keyColumns, frequency, nextRunAt }))
+    const changed = (await listSchemas(workspaceId, { ids })).map(({ name, tableName, enabled, method, replicationKey, keyColumns, frequency, reconcileFrequency, nextRunAt }) => ({ schema: name, table: tableName, enabled, method, replicationKey, keyColumns, frequency, listing: reconcileFrequency, nextRunAt }))
     terminal.result(changed, () => textTable(
-      ['schema', 'syncing', 'method', 'key', 'frequency'],
-      changed.map((row) => [row.schema, row.enabled ? 'on' : 'off', row.replicationKey ? `${row.method}:${row.replicationKey}` : (row.method ?? ''), row.keyColumns.join(', '), row.frequency]),
+      ['schema', 'syncing', 'method', 'key', 'frequency', 'listing'],
+      changed.map((row) => [row.schema, row.enabled ? 'on' : 'off', methodText(row), row.keyColumns.join(', '), row.frequency, row.listing ?? 'off']),
     ))
   })
 }

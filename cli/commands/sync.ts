@@ -88,7 +88,14 @@ function outcomeWords(outcomes: SchemaOutcome[]): string {
   ])
   const table = textTable(['schema', 'status', 'method', 'read', 'inserted', 'updated', 'deleted', 'bytes', 'time', 'version'], rows, new Set([3, 4, 5, 6, 7, 8, 9]))
   const warnings = outcomes.flatMap(({ schema, report }) => (report?.warnings ?? []).map((warning) => `${schema.name}${warning.column ? `.${warning.column}` : ''}: ${warning.message}`))
-  return [table, ...warnings].join('\n')
+  return [table, ...fullReasons(outcomes), ...warnings].join('\n')
+}
+
+/** Why schemas that are usually read in part were read whole, a line for each reason. */
+function fullReasons(outcomes: SchemaOutcome[]): string[] {
+  const names = new Map<string, string[]>()
+  for (const { schema, report } of outcomes) if (report?.fullReason) names.set(report.fullReason, [...(names.get(report.fullReason) ?? []), schema.name])
+  return [...names].map(([reason, schemas]) => `Every row was read of ${schemas.join(', ')}: ${reason}`)
 }
 
 function summary(unfinished: SchemaOutcome[], total: number): string {
