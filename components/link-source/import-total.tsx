@@ -1,15 +1,16 @@
 'use client'
 
+import { Pace } from '@/components/syncs/pace'
 import { Progress } from '@/components/ui/progress'
 import { formatCount, formatDuration, formatQuantity, formatRate } from '@/lib/core/format'
 import { timeLeftMs, type ImportTotals } from './import-totals'
 import { useTotalRate } from './use-total-rate'
 
-/** The whole import: tables, rows, rate and the time left, in a line that keeps its height. */
+/** The whole import: tables, rows, rate, the source's pace and the time left, in a line that keeps its height. */
 export function ImportTotal({ totals, isDone }: { totals: ImportTotals; isDone: boolean }) {
   const rate = useTotalRate(totals.rows, !isDone)
   const left = timeLeftMs(totals, rate)
-  const { ready, failed, tables, rows } = totals
+  const { ready, failed, tables, rows, pace } = totals
   const tone = !isDone ? 'running' : failed ? (ready ? 'waiting' : 'broken') : 'fine'
   return (
     <section aria-label="The whole import" className="grid gap-2 rounded-md border border-border p-3.5">
@@ -18,11 +19,14 @@ export function ImportTotal({ totals, isDone }: { totals: ImportTotals; isDone: 
           {formatCount(ready)} of {formatQuantity(tables, 'table')} ready
           {failed ? <span className="text-broken"> · {formatCount(failed)} failed</span> : null}
         </p>
-        <p className="text-sm text-muted-foreground">
-          {formatQuantity(rows, 'row')}
-          {rate !== null ? ` · ${formatRate(rate)}` : null}
-          {left !== null ? ` · about ${formatDuration(Math.max(1000, left))} left` : null}
-        </p>
+        <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-sm text-muted-foreground">
+          {pace === null ? null : <Pace pace={pace} />}
+          <p>
+            {formatQuantity(rows, 'row')}
+            {rate !== null ? ` · ${formatRate(rate)}` : null}
+            {left !== null ? ` · about ${formatDuration(Math.max(1000, left))} left` : null}
+          </p>
+        </div>
       </div>
       <Progress value={totals.progress} label="The whole import" tone={tone} className="h-1.5" />
       <p role="status" className="sr-only">{isDone ? `The import has ended: ${formatQuantity(ready, 'table')} ready, ${failed} failed` : `${ready} of ${formatQuantity(tables, 'table')} ready`}</p>

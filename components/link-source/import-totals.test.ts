@@ -18,7 +18,7 @@ it('a table is ready from its first version on, also while it is read again', ()
 it('the total counts rows, and is full only when every table has settled', () => {
   const totals = importTotals([
     schema({ status: 'up_to_date', version: 1, rows: 100, rowsEstimate: 5 }),
-    schema({ status: 'running', read: 50, expected: 100 }),
+    schema({ status: 'running', read: 50, expected: 100, rowsEstimate: 90 }),
     schema({ status: 'never', rowsEstimate: 200 }),
     schema({ status: 'failed', rowsEstimate: 1_000_000 }),
   ])
@@ -35,4 +35,22 @@ it('an estimate that was too low never makes more than everything', () => {
 it('the time left follows from the rate', () => {
   expect(timeLeftMs(importTotals([schema({ status: 'running', read: 100, expected: 1100 })]), 500)).toBe(2000)
   expect(timeLeftMs(importTotals([schema({ status: 'running', read: 100, expected: 1100 })]), null)).toBeNull()
+})
+
+it('where tables tell their size only once they are read, tables are counted, and none that starts throws the bar back', () => {
+  const import_ = (...states: Parameters<typeof schema>[0][]) => importTotals(states.map(schema))
+  const first = import_({ status: 'running', read: 500, expected: 1_000 }, { status: 'never' }, { status: 'never' })
+  expect(first).toMatchObject({ progress: 0.5 / 3, isPartial: true })
+  expect(timeLeftMs(first, 100)).toBeNull()
+  const before = import_({ status: 'up_to_date', version: 1, rows: 1_000 }, { status: 'running', read: 10, expected: null }, { status: 'never' })
+  expect(before.progress).toBeCloseTo(1 / 3)
+  const last = import_({ status: 'up_to_date', version: 1, rows: 1_000 }, { status: 'up_to_date', version: 1, rows: 10 }, { status: 'running', read: 0, expected: 1_000_000 })
+  expect(last.progress).toBeCloseTo(2 / 3)
+  expect(timeLeftMs(last, 1_000)).toBe(1_000_000)
+})
+
+it('the pace is that of a run that is on', () => {
+  const run = (status: string, pace: string | null) => ({ activeRun: { status, rowsRead: 0, rowsExpected: null, pace } as SchemaView['activeRun'] })
+  const totals = importTotals([{ ...schema({}), ...run('queued', 'old') }, { ...schema({}), ...run('running', null) }, { ...schema({}), ...run('running', '98 of about 100 requests a second') }])
+  expect(totals.pace).toBe('98 of about 100 requests a second')
 })

@@ -1,3 +1,4 @@
+import { paceOf } from '@/components/syncs/run-words'
 import type { SchemaView } from '@/lib/sources/schema'
 
 export interface ImportTotals {
@@ -8,10 +9,14 @@ export interface ImportTotals {
   waiting: number
   /** Rows that have arrived or are on their way. */
   rows: number
-  /** Rows expected in all; never less than those that were read. */
+  /** Rows expected in all, of what is known of; never less than those that were read. */
   rowsExpected: number
-  /** 0 to 1; by rows where they are known, else by tables. */
+  /** Are there tables of which nobody knows yet how many rows they have? */
+  isPartial: boolean
+  /** 0 to 1; by rows where they are known beforehand, else by tables. */
   progress: number
+  /** How fast the source lets us read, in words. */
+  pace: string | null
 }
 
 export type ImportState = 'ready' | 'running' | 'failed' | 'waiting'
@@ -26,7 +31,9 @@ export function importState(schema: SchemaView): ImportState {
 
 /** The whole import as one number of each kind. */
 export function importTotals(schemas: SchemaView[]): ImportTotals {
-  const totals: ImportTotals = { tables: schemas.length, ready: 0, running: 0, failed: 0, waiting: 0, rows: 0, rowsExpected: 0, progress: 0 }
+  const totals: ImportTotals = { tables: schemas.length, ready: 0, running: 0, failed: 0, waiting: 0, rows: 0, rowsExpected: 0, isPartial: false, progress: 0, pace: paceOf(schemas.flatMap((schema) => schema.activeRun ?? [])) }
+  let shares = 0
+  let isCounted = true
   for (const schema of schemas) {
     const state = importState(schema)
     totals[state] += 1
@@ -35,16 +42,23 @@ export function importTotals(schemas: SchemaView[]): ImportTotals {
     const expected = state === 'ready' || state === 'failed' ? rows : Math.max(rows, schema.activeRun?.rowsExpected ?? schema.rowsEstimate ?? 0)
     totals.rows += rows
     totals.rowsExpected += expected
+    const isSettled = state === 'ready' || state === 'failed'
+    const size = schema.activeRun?.rowsExpected ?? schema.rowsEstimate
+    isCounted &&= schema.rowsEstimate !== null
+    totals.isPartial ||= !isSettled && size === null
+    shares += isSettled ? 1 : size ? Math.min(1, rows / size) : 0
   }
   const settled = totals.ready + totals.failed
-  const byTables = totals.tables ? settled / totals.tables : 0
-  const byRows = totals.rowsExpected ? totals.rows / totals.rowsExpected : byTables
+  const byTables = totals.tables ? shares / totals.tables : 0
+  // By rows, a table that tells its size only when it starts would throw the bar back.
+  const byRows = isCounted && totals.rowsExpected ? totals.rows / totals.rowsExpected : byTables
   totals.progress = settled === totals.tables ? 1 : Math.min(0.99, byRows)
   return totals
 }
 
 /** Milliseconds until the rest is there at this rate; null while it cannot be told. */
-export function timeLeftMs({ rows, rowsExpected }: ImportTotals, rowsPerSecond: number | null): number | null {
+export function timeLeftMs({ rows, rowsExpected, isPartial }: ImportTotals, rowsPerSecond: number | null): number | null {
+  if (isPartial) return null
   const left = rowsExpected - rows
   return rowsPerSecond && rowsPerSecond > 0 && left > 0 ? (left / rowsPerSecond) * 1000 : null
 }

@@ -1,4 +1,4 @@
-import { ChevronRight } from 'lucide-react'
+import { ArrowUpRight, ChevronRight } from 'lucide-react'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { InboundAddresses } from '@/lib/sources/link-schema'
 import type { ConnectorView } from '@/lib/sources/schema'
@@ -30,18 +30,35 @@ export function InstructionsPanel({ connector, inbound }: InstructionsPanelProps
   )
 }
 
+/** Where a person says where the source is, a firewall of theirs comes first; else the outside system's own steps do. */
 function Instructions({ connector, inbound }: InstructionsPanelProps) {
+  const isTheirs = connector.fields.some((field) => field.isDestination && field.required)
+  const addresses = <InboundAddressList inbound={inbound} label={connector.label} isTheirs={isTheirs} />
   return (
     <div className="grid gap-5 text-sm">
-      <InboundAddressList inbound={inbound} label={connector.label} />
+      {isTheirs ? addresses : null}
       {connector.instructions.map((instruction) => (
         <section key={instruction.title} className="grid gap-1.5">
           <h3 className="text-sm font-semibold">{instruction.title}</h3>
           <p className="text-muted-foreground">{instruction.text}</p>
+          {instruction.link ? <OutsideLink {...instruction.link} /> : null}
           {instruction.code ? <Code code={instruction.code} title={instruction.title} /> : null}
         </section>
       ))}
+      {isTheirs ? null : addresses}
     </div>
+  )
+}
+
+/** A page of the outside system, in a tab of its own that learns nothing of this one. Only https is ever a link. */
+function OutsideLink({ label, url }: { label: string; url: string }) {
+  if (!url.startsWith('https://')) return null
+  return (
+    <a href={url} target="_blank" rel="noopener noreferrer" className="inline-flex w-fit max-w-full items-center gap-1 rounded-sm text-link underline-offset-2 hover:underline">
+      <span className="min-w-0">{label}</span>
+      <ArrowUpRight aria-hidden className="size-3.5 shrink-0" />
+      <span className="sr-only">(opens in a new tab)</span>
+    </a>
   )
 }
 
@@ -54,17 +71,19 @@ function Code({ code, title }: { code: string; title: string }) {
   )
 }
 
-function InboundAddressList({ inbound, label }: { inbound: InboundAddresses; label: string }) {
+function InboundAddressList({ inbound, label, isTheirs }: { inbound: InboundAddresses; label: string; isTheirs: boolean }) {
   const all = inbound.regions.flatMap((region) => region.addresses)
   return (
     <section className="grid gap-1.5">
       <div className="flex items-center justify-between gap-2">
-        <h3 className="text-sm font-semibold">Allow these addresses</h3>
+        <h3 className="text-sm font-semibold">{isTheirs ? 'Allow these addresses' : 'Inbound IP addresses'}</h3>
         <CopyButton value={all.join('\n')} label="Copy all" showLabel />
       </div>
       <p className="text-muted-foreground">
         {inbound.isOwn
-          ? `Where a firewall guards ${label}, let these inbound addresses in.`
+          ? isTheirs
+            ? `Where a firewall guards ${label}, let these inbound addresses in.`
+            : `Where ${label} takes requests from known addresses only, allow these.`
           : `Hosted Tributary connects from these. A server of your own connects from its own address: allow that one instead.`}
       </p>
       {inbound.regions.map(({ region, addresses }) => (

@@ -2,7 +2,7 @@ import { initialValues, toConfigInput, type ConfigValues } from '@/components/co
 import type { LinkForm } from '@/lib/sources/link-schema'
 import type { DiscoveredSchema, DiscoveredSource, LinkSourceInput } from '@/lib/sources/schema'
 import type { Frequency } from '@/lib/syncs/schema'
-import { initialSelection, suggestChoice, toSchemaChoice, type TableChoice } from './table-choices'
+import { followsChanges, initialSelection, suggestChoice, toSchemaChoice, type TableChoice } from './table-choices'
 
 /** A source that is being linked. It holds secrets: it lives in memory only, never in an address or a store. */
 export interface LinkDraft {
@@ -35,7 +35,7 @@ export function withFound(draft: LinkDraft, source: DiscoveredSource, config: st
 function fits(schema: DiscoveredSchema | undefined, choice: TableChoice): boolean {
   if (!schema) return false
   const names = new Set(schema.columns.map((column) => column.name))
-  const isKeyOk = choice.method === 'full' || schema.replicationKeys.some((key) => key.ok && key.name === choice.replicationKey)
+  const isKeyOk = choice.method === 'full' || followsChanges(schema) || schema.replicationKeys.some((key) => key.ok && key.name === choice.replicationKey)
   return isKeyOk && [...choice.keyColumns, ...(choice.columnNames ?? [])].every((name) => names.has(name))
 }
 
@@ -78,7 +78,7 @@ export function bare(prefix: string): string {
 
 /** The name that a table will have: `shop_postgres_orders`. */
 export function tableNamePreview(prefix: string, connectorId: string, tableName: string): string {
-  const table = tableName.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_').replace(/^_|_$/g, '') || 'orders'
+  const table = tableName.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '_').replace(/^_|_$/g, '') || 'customers'
   return [bare(prefix), connectorId, table].filter(Boolean).join('_')
 }
 

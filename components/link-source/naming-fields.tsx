@@ -18,12 +18,12 @@ interface NamingFieldsProps {
 /** What the source and its tables are called here, and how often they are read. */
 export function NamingFields({ form, draft, errors, onChange }: NamingFieldsProps) {
   const isPrefixNeeded = prefixError(form, '') !== undefined
-  const sample = draft.found?.source.schemas[0]?.name ?? 'orders'
+  const sample = draft.found?.source.schemas[0]?.name ?? 'customers'
   return (
     <fieldset className="mt-6 grid grid-cols-1 gap-x-4 gap-y-5 border-t border-border pt-5 sm:grid-cols-6">
       <legend className="sr-only">In the warehouse</legend>
       <div className="sm:col-span-4">
-        <Field label="Source name" hint="optional" error={errors.name} help="Blank: the name of the database.">
+        <Field label="Source name" hint="optional" error={errors.name} help="Blank: the name of the database or the account.">
           {(parts) => <Input {...parts} name="source-name" autoComplete="off" maxLength={100} value={draft.name} placeholder={draft.found?.source.suggestedName} onChange={(event) => onChange({ name: event.target.value })} />}
         </Field>
       </div>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DiscoveredSchema } from '@/lib/sources/schema'
-import { choiceProblem, commonKeys, incrementalOn, initialSelection, neededColumns, suggestChoice, suggestedKey, toSchemaChoice, withMethod } from './table-choices'
+import { choiceLabel, choiceProblem, commonKeys, incrementalOn, incrementalProblem, initialSelection, neededColumns, suggestChoice, suggestedKey, toSchemaChoice, withMethod } from './table-choices'
 
 function table(given: Partial<DiscoveredSchema> & { keys?: { name: string; ok?: boolean; warnings?: string[] }[] }): DiscoveredSchema {
   const { keys = [], ...rest } = given
@@ -72,4 +72,30 @@ it('readable tables are ticked at first, views and thousands of tables are not',
   const schemas = [table({ name: 'a' }), table({ name: 'v', kind: 'view' }), table({ name: 'x', problem })]
   expect([...initialSelection(schemas)]).toEqual(['a'])
   expect(initialSelection(Array.from({ length: 101 }, (_, at) => table({ name: `t${at}` }))).size).toBe(0)
+})
+
+describe('a list whose source tells what changes', () => {
+  const list = table({ kind: 'list', tracking: 'changes', rowsEstimate: null, bytesEstimate: null })
+
+  it('is followed, by its primary key, and needs no replication key', () => {
+    const choice = suggestChoice(list)
+    expect(choice).toEqual({ method: 'incremental', replicationKey: null, keyColumns: ['id'], columnNames: null })
+    expect(choiceProblem(list, choice)).toBeNull()
+    expect(incrementalProblem(list)).toBeNull()
+    expect(choiceLabel(list, choice)).toBe('Follow changes')
+    expect(toSchemaChoice(list, choice)).toEqual({ name: 'orders', method: 'incremental', replicationKey: null, columnNames: null })
+    expect([...neededColumns(list, choice)]).toEqual(['id'])
+  })
+
+  it('can be read whole at each sync instead; one that tells nothing can only be', () => {
+    expect(choiceLabel(list, { ...suggestChoice(list), method: 'full' })).toBe('Full table')
+    const told = table({ kind: 'list', tracking: 'listing' })
+    expect(suggestChoice(told).method).toBe('full')
+    expect(incrementalProblem(told)).toMatch(/does not tell what changes/)
+  })
+
+  it('is ticked at first unless it cannot be read', () => {
+    const unreadable = table({ name: 'payouts', kind: 'list', problem: { code: 'permission', title: 'The key may not read Payouts', isRetryable: false } })
+    expect([...initialSelection([list, unreadable])]).toEqual(['orders'])
+  })
 })

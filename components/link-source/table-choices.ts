@@ -22,22 +22,29 @@ function snake(name: string): string {
   return name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase()
 }
 
+/** Does its source tell what changes, deletions too? An incremental sync then follows that, and needs no replication key. */
+export function followsChanges(schema: DiscoveredSchema): boolean {
+  return schema.tracking === 'changes'
+}
+
 /** Incremental where the table says how, else the method that every table can have. */
 export function suggestChoice(schema: DiscoveredSchema): TableChoice {
+  if (followsChanges(schema)) return { method: 'incremental', replicationKey: null, keyColumns: schema.primaryKey, columnNames: null }
   const key = schema.primaryKey.length ? suggestedKey(schema) : undefined
   return { method: key ? 'incremental' : 'full', replicationKey: key?.name ?? null, keyColumns: schema.primaryKey, columnNames: null }
 }
 
 /** Why a table cannot be synced incrementally whatever is chosen; null when it can. */
 export function incrementalProblem(schema: DiscoveredSchema): string | null {
-  if (schema.replicationKeys.some((key) => key.ok)) return null
+  if (followsChanges(schema) || schema.replicationKeys.some((key) => key.ok)) return null
+  if (schema.tracking === 'listing') return 'Its source does not tell what changes'
   return 'No column can serve as its replication key'
 }
 
 /** What is missing for this choice, in words; null when the table can be synced so. */
 export function choiceProblem(schema: DiscoveredSchema, choice: TableChoice): string | null {
   if (choice.columnNames?.length === 0) return 'Choose at least one column'
-  if (choice.method === 'full') return null
+  if (choice.method === 'full' || followsChanges(schema)) return null
   if (!choice.replicationKey) return 'Choose the replication key'
   if (!choice.keyColumns.length) return 'Choose the columns that tell its rows apart: without them an updated row would be stored twice'
   return null
@@ -85,9 +92,10 @@ export function commonKeys(schemas: DiscoveredSchema[], limit = 5): { name: stri
     .slice(0, limit)
 }
 
-/** "Incremental · updated_at", "Full table". */
-export function choiceLabel(choice: TableChoice): string {
-  return choice.method === 'full' ? 'Full table' : `Incremental · ${choice.replicationKey ?? '?'}`
+/** "Follow changes", "Incremental · updated_at", "Full table". */
+export function choiceLabel(schema: DiscoveredSchema, choice: TableChoice): string {
+  if (choice.method === 'full') return 'Full table'
+  return followsChanges(schema) ? 'Follow changes' : `Incremental · ${choice.replicationKey ?? '?'}`
 }
 
 export function toSchemaChoice(schema: DiscoveredSchema, choice: TableChoice): SchemaChoice {

@@ -1,7 +1,8 @@
 'use client'
 
-import { ChevronRight, TriangleAlert } from 'lucide-react'
+import { ChevronRight, Lock, TriangleAlert } from 'lucide-react'
 import { memo, useId, useRef, type KeyboardEvent } from 'react'
+import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { cn } from '@/components/ui/cn'
@@ -10,8 +11,11 @@ import type { DiscoveredSchema } from '@/lib/sources/schema'
 import { ColumnReport } from './column-report'
 import { choiceLabel, type TableChoice } from './table-choices'
 
-/** The columns of the list, shared by its header and its rows. */
-export const rowGrid = 'grid grid-cols-[16px_minmax(0,1fr)_28px] gap-x-3 px-3 md:grid-cols-[16px_minmax(0,1fr)_92px_72px_minmax(0,212px)_92px_28px] md:gap-x-4'
+/** The columns of the list, shared by its header and its rows; without rows and size where the source tells neither beforehand. */
+export function rowGrid(hasSizes: boolean): string {
+  const wide = hasSizes ? 'md:grid-cols-[16px_minmax(0,1fr)_92px_72px_minmax(0,212px)_92px_28px]' : 'md:grid-cols-[16px_minmax(0,1fr)_minmax(0,212px)_92px_28px]'
+  return `grid grid-cols-[16px_minmax(0,1fr)_28px] gap-x-3 px-3 md:gap-x-4 ${wide}`
+}
 
 interface TableRowProps {
   schema: DiscoveredSchema
@@ -19,27 +23,35 @@ interface TableRowProps {
   choice: TableChoice
   isTicked: boolean
   isExpanded: boolean
+  /** Does any table of the list have an estimate of its rows or its size? */
+  hasSizes: boolean
   onTick(index: number, isTicked: boolean, isRange: boolean): void
   onExpand(name: string): void
   onOpen(kind: 'method' | 'columns', schema: DiscoveredSchema): void
   onFocusRow(index: number): void
 }
 
+/** What a source mostly consists of needs no word. */
+const ORDINARY_KINDS: ReadonlySet<DiscoveredSchema['kind']> = new Set(['table', 'list'])
+
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { schema, isExpanded, onExpand } = props
+  const { schema, isExpanded, hasSizes, onExpand } = props
   const reportId = useId()
+  const problemId = useId()
   return (
     <div data-table={schema.name}>
-      <div className={cn(rowGrid, 'min-h-11 items-center py-1.5')}>
-        <Tick {...props} />
-        <NameCell schema={schema} choice={props.choice} isTicked={props.isTicked} />
+      <div className={cn(rowGrid(hasSizes), 'min-h-11 items-center py-1.5')}>
+        <Tick {...props} problemId={problemId} />
+        <NameCell schema={schema} choice={props.choice} isTicked={props.isTicked} hasSizes={hasSizes} problemId={problemId} />
         {schema.problem ? null : <Settings {...props} />}
         <Button
           variant="ghost"
           size="icon-sm"
-          className="col-start-3 row-start-1 text-muted-foreground md:col-start-7"
+          className={cn('col-start-3 row-start-1 text-muted-foreground', hasSizes ? 'md:col-start-7' : 'md:col-start-5')}
           aria-expanded={isExpanded}
           aria-controls={isExpanded ? reportId : undefined}
+          // a ticking box that is off cannot be reached by keyboard: what keeps it off is told here
+          aria-describedby={schema.problem ? problemId : undefined}
           aria-label={`What happens to the columns of ${schema.name}`}
           onClick={() => onExpand(schema.name)}
         >
@@ -55,7 +67,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
   )
 })
 
-function Tick({ schema, index, isTicked, onTick, onFocusRow }: TableRowProps) {
+function Tick({ schema, index, isTicked, onTick, onFocusRow, problemId }: TableRowProps & { problemId: string }) {
   const isRange = useRef(false)
   function move(event: KeyboardEvent) {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
@@ -69,6 +81,7 @@ function Tick({ schema, index, isTicked, onTick, onFocusRow }: TableRowProps) {
       aria-label={`Sync ${schema.name}`}
       checked={isTicked}
       disabled={schema.problem !== null}
+      aria-describedby={schema.problem ? problemId : undefined}
       onClick={(event) => {
         isRange.current = event.shiftKey
       }}
@@ -78,18 +91,19 @@ function Tick({ schema, index, isTicked, onTick, onFocusRow }: TableRowProps) {
   )
 }
 
-function NameCell({ schema, choice, isTicked }: Pick<TableRowProps, 'schema' | 'choice' | 'isTicked'>) {
+function NameCell({ schema, choice, isTicked, hasSizes, problemId }: Pick<TableRowProps, 'schema' | 'choice' | 'isTicked' | 'hasSizes'> & { problemId: string }) {
   const { name, kind, problem } = schema
   const warnings = isTicked ? keyWarnings(schema, choice) : []
   return (
-    <div className={cn('min-w-0', problem && 'md:col-span-5')}>
-      <p className="flex min-w-0 items-baseline gap-2">
+    <div className={cn('min-w-0', problem && (hasSizes ? 'md:col-span-5' : 'md:col-span-3'))}>
+      <p className="flex min-w-0 items-center gap-2">
         <span className={cn('truncate font-medium', problem && 'text-muted-foreground line-through')} title={name}>{name}</span>
-        {kind === 'table' ? null : <span className="shrink-0 text-xs text-muted-foreground">{kind}</span>}
+        {ORDINARY_KINDS.has(kind) ? null : <span className="shrink-0 text-xs text-muted-foreground">{kind}</span>}
+        {problem ? <Badge variant="broken"><Lock aria-hidden />{problem.code === 'permission' ? 'Permission missing' : 'Cannot be read'}</Badge> : null}
       </p>
       {problem ? (
-        <p className="text-xs [overflow-wrap:anywhere]">
-          <span className="text-broken">{problem.title}</span>
+        <p id={problemId} className="mt-0.5 text-xs [overflow-wrap:anywhere]">
+          {problem.title}
           {problem.advice ? <span className="text-muted-foreground"> · {problem.advice}</span> : null}
         </p>
       ) : null}
@@ -105,29 +119,38 @@ function NameCell({ schema, choice, isTicked }: Pick<TableRowProps, 'schema' | '
 
 /** What a person should know about the keys of this table before it is synced this way. */
 function keyWarnings(schema: DiscoveredSchema, choice: TableChoice): string[] {
-  if (choice.method === 'full') return []
+  if (choice.method === 'full' || choice.replicationKey === null) return []
   const key = schema.replicationKeys.find((candidate) => candidate.name === choice.replicationKey)
   // In the row only what it is; the method's dialog says what follows from it.
   return (key?.warnings ?? []).map((warning) => `${key?.name}: ${warning.charAt(0).toLowerCase()}${warning.slice(1).split(':')[0]}`)
 }
 
-function Settings({ schema, choice, onOpen }: TableRowProps) {
+function Settings({ schema, choice, hasSizes, onOpen }: TableRowProps) {
   const columns = choice.columnNames?.length ?? schema.columns.length
+  const label = choiceLabel(schema, choice)
   const noted = schema.columns.filter((column) => column.note).length
   return (
     <div className="col-span-2 col-start-2 flex flex-wrap items-center gap-x-2 md:contents">
-      <span className={cn('text-sm text-muted-foreground tabular md:text-right', schema.rowsEstimate === null && 'max-md:hidden')} title={schema.rowsEstimate === null ? 'Not known before it is read' : 'An estimate of the source'}>
-        {schema.rowsEstimate === null ? '—' : formatCount(schema.rowsEstimate)}
-        <span className="md:hidden"> rows</span>
-      </span>
-      <span className="text-sm text-muted-foreground tabular md:text-right">{schema.bytesEstimate === null ? <span className="max-md:hidden">—</span> : formatBytes(schema.bytesEstimate)}</span>
-      <Button variant="outline" size="sm" className="min-w-0 justify-between font-normal" aria-label={`Sync method of ${schema.name}: ${choiceLabel(choice)}${schema.primaryKey.length ? '' : ' no key'}`} onClick={() => onOpen('method', schema)}>
-        <span className="truncate">{choiceLabel(choice)}</span>{' '}
+      {hasSizes ? <Sizes schema={schema} /> : null}
+      <Button variant="outline" size="sm" className="min-w-0 justify-between font-normal" aria-label={`Sync method of ${schema.name}: ${label}${schema.primaryKey.length ? '' : ' no key'}`} onClick={() => onOpen('method', schema)}>
+        <span className="truncate">{label}</span>{' '}
         {schema.primaryKey.length ? null : <span className="shrink-0 text-xs text-waiting">no key</span>}
       </Button>
       <Button variant="outline" size="sm" className="font-normal tabular" aria-label={`Columns of ${schema.name}: ${columns} of ${schema.columns.length}`} title={noted ? `${noted} kept as described: open the row` : undefined} onClick={() => onOpen('columns', schema)}>
         {columns} of {schema.columns.length}
       </Button>
     </div>
+  )
+}
+
+function Sizes({ schema: { rowsEstimate, bytesEstimate } }: { schema: DiscoveredSchema }) {
+  return (
+    <>
+      <span className={cn('text-sm text-muted-foreground tabular md:text-right', rowsEstimate === null && 'max-md:hidden')} title={rowsEstimate === null ? 'Not known before it is read' : 'An estimate of the source'}>
+        {rowsEstimate === null ? '—' : formatCount(rowsEstimate)}
+        <span className="md:hidden"> rows</span>
+      </span>
+      <span className="text-sm text-muted-foreground tabular md:text-right">{bytesEstimate === null ? <span className="max-md:hidden">—</span> : formatBytes(bytesEstimate)}</span>
+    </>
   )
 }

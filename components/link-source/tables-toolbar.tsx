@@ -10,7 +10,7 @@ import { toast } from '@/components/ui/toaster'
 import { formatCount, formatQuantity } from '@/lib/core/format'
 import type { DiscoveredSchema } from '@/lib/sources/schema'
 import { choiceOf, type LinkDraft } from './link-draft'
-import { commonKeys, incrementalOn, suggestChoice, withMethod, type TableChoice } from './table-choices'
+import { commonKeys, followsChanges, incrementalOn, suggestChoice, withMethod, type TableChoice } from './table-choices'
 import type { TableFilter } from './table-list'
 
 interface TablesToolbarProps {
@@ -41,6 +41,7 @@ export function TablesToolbar({ schemas, listed, draft, filter, onFilter, onSele
           {formatCount(ticked.length)} of {formatCount(readable.length)}{isFiltered ? ' listed' : ''}
         </span>
       </label>
+      {readable.length < listed.length ? <span className="text-sm text-broken tabular">{formatCount(listed.length - readable.length)} cannot be read</span> : null}
       <div className="relative min-w-40 flex-1 sm:max-w-72">
         <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-muted-foreground" />
         <Input type="search" aria-label="Filter tables" placeholder="Filter tables" className="pl-8" value={filter.text} onChange={(event) => onFilter({ text: event.target.value })} />
@@ -80,7 +81,7 @@ function BulkMethod({ ticked, draft, onChoose }: BulkMethodProps) {
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end" className="max-w-80">
         <DropdownMenuLabel>For {formatQuantity(ticked.length, 'ticked table')}</DropdownMenuLabel>
-        <DropdownMenuItem onSelect={() => apply((schema, choice) => withMethod(schema, choice, suggestChoice(schema)))}>As suggested for each</DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => apply((schema, choice) => withMethod(schema, choice, suggestChoice(schema)))}>{ticked.every(followsChanges) ? 'Follow changes' : 'As suggested for each'}</DropdownMenuItem>
         <DropdownMenuItem onSelect={() => apply((schema, choice) => withMethod(schema, choice, { method: 'full', replicationKey: null, keyColumns: choice.keyColumns }))}>Full table</DropdownMenuItem>
         {keys.length ? <DropdownMenuSeparator /> : null}
         {keys.map((key) => (

@@ -25,6 +25,7 @@ interface VirtualTablesProps {
 export function VirtualTables({ listed, draft, sort, onSort, onSelect, onOpen }: VirtualTablesProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const lastTicked = useRef<number>(null)
+  const hasSizes = draft.found?.source.schemas.some((schema) => schema.rowsEstimate !== null || schema.bytesEstimate !== null) ?? false
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set())
   const virtual = useVirtualizer({
     count: listed.length,
@@ -59,7 +60,7 @@ export function VirtualTables({ listed, draft, sort, onSort, onSelect, onOpen }:
 
   return (
     <div className="overflow-hidden rounded-md border border-border">
-      <Header sort={sort} onSort={onSort} />
+      <Header sort={sort} onSort={onSort} hasSizes={hasSizes} />
       <div ref={scroller} tabIndex={-1} className="max-h-[max(320px,calc(100dvh-400px))] overflow-y-auto overscroll-contain">
         <ul aria-label="Tables" className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
@@ -73,6 +74,7 @@ export function VirtualTables({ listed, draft, sort, onSort, onSelect, onOpen }:
                   choice={choiceOf(draft, schema)}
                   isTicked={draft.selected.has(schema.name)}
                   isExpanded={expanded.has(schema.name)}
+                  hasSizes={hasSizes}
                   onTick={tick}
                   onExpand={expand}
                   onOpen={onOpen}
@@ -88,13 +90,17 @@ export function VirtualTables({ listed, draft, sort, onSort, onSelect, onOpen }:
   )
 }
 
-function Header({ sort, onSort }: { sort: TableSort; onSort(sort: TableSort): void }) {
+function Header({ sort, onSort, hasSizes }: { sort: TableSort; onSort(sort: TableSort): void; hasSizes: boolean }) {
   return (
-    <div className={cn(rowGrid, 'hidden h-9 items-center border-b border-border bg-subtle text-xs text-muted-foreground md:grid')}>
+    <div className={cn(rowGrid(hasSizes), 'hidden h-9 items-center border-b border-border bg-subtle text-xs text-muted-foreground md:grid')}>
       <span />
       <SortButton label="Table" by="name" sort={sort} onSort={onSort} />
-      <SortButton label="Rows" by="rows" sort={sort} onSort={onSort} isNumber />
-      <SortButton label="Size" by="size" sort={sort} onSort={onSort} isNumber />
+      {hasSizes ? (
+        <>
+          <SortButton label="Rows" by="rows" sort={sort} onSort={onSort} isNumber />
+          <SortButton label="Size" by="size" sort={sort} onSort={onSort} isNumber />
+        </>
+      ) : null}
       <span>Sync method</span>
       <span>Columns</span>
       <span />

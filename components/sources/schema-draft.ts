@@ -9,12 +9,16 @@ export interface SchemaDraft {
   /** Null for every column. */
   columnNames: string[] | null
   frequency: Frequency
+  /** How often everything is listed again; null for never. */
+  reconcileFrequency: Frequency | null
 }
 
 export function draftOf({ schema, replicationKeys }: SchemaSettings): SchemaDraft {
-  const { method, replicationKey, primaryKey, columnNames, frequency } = schema
+  const { method, replicationKey, primaryKey, columnNames, frequency, reconcileFrequency } = schema
   const keyColumns = schema.keyColumns.length ? schema.keyColumns : primaryKey
-  return { method: method ?? 'full', replicationKey: replicationKey ?? suggestedKey(replicationKeys)?.name ?? null, keyColumns, columnNames, frequency }
+  const shared = { columnNames, frequency, reconcileFrequency }
+  if (schema.tracking === 'changes') return { ...shared, method: method ?? 'incremental', replicationKey: null, keyColumns: primaryKey }
+  return { ...shared, method: method ?? 'full', replicationKey: replicationKey ?? suggestedKey(replicationKeys)?.name ?? null, keyColumns }
 }
 
 /** A time of change serves best; a number that only counts new rows misses updates. */
@@ -29,9 +33,9 @@ export function neededColumns(draft: SchemaDraft): string[] {
 }
 
 /** Why the draft cannot be saved; null when it can. The server has the last word. */
-export function draftProblem(draft: SchemaDraft): string | null {
+export function draftProblem({ schema }: SchemaSettings, draft: SchemaDraft): string | null {
   if (draft.columnNames?.length === 0) return 'Choose at least one column'
-  if (draft.method === 'full') return null
+  if (draft.method === 'full' || schema.tracking === 'changes') return null
   if (!draft.replicationKey) return 'Choose a replication key'
   if (!draft.keyColumns.length) return 'Choose the key columns that tell rows apart'
   return null
@@ -43,6 +47,7 @@ export function draftChange(settings: SchemaSettings, draft: SchemaDraft): Chang
   const change: ChangeSchemasInput['change'] = {}
   const columnNames = draft.columnNames && [...new Set([...draft.columnNames, ...neededColumns(draft)])]
   if (draft.frequency !== schema.frequency) change.frequency = draft.frequency
+  if (draft.reconcileFrequency !== schema.reconcileFrequency) change.reconcileFrequency = draft.reconcileFrequency
   if (!isSame(columnNames, schema.columnNames)) change.columnNames = columnNames
   if (draft.method !== schema.method) change.method = draft.method
   if (draft.method === 'incremental') {

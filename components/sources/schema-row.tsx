@@ -1,6 +1,6 @@
 'use client'
 
-import { ArrowUpRight, Layers, ScanEye, Table2 } from 'lucide-react'
+import { ArrowUpRight, Layers, List, ScanEye, Table2 } from 'lucide-react'
 import type { Route } from 'next'
 import Link from 'next/link'
 import { memo, type MouseEvent } from 'react'
@@ -14,7 +14,7 @@ import type { SchemaView } from '@/lib/sources/schema'
 import { schemaGrid, schemaWideOnly } from './schema-columns'
 import { SchemaMenu } from './schema-menu'
 import { SchemaStatus } from './schema-status'
-import { methodWords } from './source-words'
+import { listingWords, methodWords } from './source-words'
 import { useSchemaChange } from './use-schema-change'
 
 interface SchemaRowProps {
@@ -43,7 +43,7 @@ export const SchemaRow = memo(function SchemaRow({ schema, place, isSelected, on
         <Switch size="sm" aria-label={`Sync ${schema.name}`} checked={schema.enabled} onCheckedChange={(enabled) => void change([schema.id], { enabled })} />
       </div>
       <div role="cell" className={cn(schemaWideOnly, 'min-w-0')}><SyncedTable schema={schema} /></div>
-      <div role="cell" className={cn(schemaWideOnly, 'truncate', schema.method ?? 'text-muted-foreground')} title={`${methodWords(schema)} · ${frequencyLabels[schema.frequency]}`}>{methodWords(schema)}</div>
+      <div role="cell" className={cn(schemaWideOnly, 'truncate', schema.method ?? 'text-muted-foreground')} title={[methodWords(schema), frequencyLabels[schema.frequency], listingWords(schema)].filter(Boolean).join(' · ')}>{methodWords(schema)}</div>
       <div role="cell" className={cn(schemaWideOnly, 'truncate')}>{schema.status === 'running' ? <span className="text-running">running</span> : <RelativeTime time={schema.lastSyncedAt} className={schema.lastSyncedAt ? undefined : 'text-muted-foreground'} />}</div>
       <div role="cell" className={cn(schemaWideOnly, 'truncate text-right tabular')}>{schema.version === null ? <Estimate rows={schema.rowsEstimate} /> : formatCount(schema.rows)}</div>
       <div role="cell" className="col-span-3 col-start-2 row-start-2 mt-1 min-w-0 lg:col-span-1 lg:col-start-auto lg:row-start-auto lg:mt-0"><SchemaStatus schema={schema} /></div>
@@ -53,7 +53,7 @@ export const SchemaRow = memo(function SchemaRow({ schema, place, isSelected, on
 })
 
 function KindIcon({ kind }: { kind: SchemaView['kind'] }) {
-  const Icon = kind === 'partitioned table' ? Layers : kind.endsWith('view') ? ScanEye : Table2
+  const Icon = kind === 'list' ? List : kind === 'partitioned table' ? Layers : kind.endsWith('view') ? ScanEye : Table2
   return (
     <>
       <Icon aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />

@@ -15,11 +15,12 @@ import type { SchemaSettings, SchemaView } from '@/lib/sources/schema'
 import { ColumnsField } from './columns-field'
 import { FrequencyField } from './frequency-field'
 import { KeyColumnsField } from './key-columns-field'
+import { ListingField } from './listing-field'
 import { MethodField } from './method-field'
 import { ReplicationKeyField } from './replication-key-field'
 import { draftChange, draftOf, draftProblem, neededColumns, readsAllAgain, type SchemaDraft } from './schema-draft'
 
-/** How one schema is synced: method, keys, columns, frequency. */
+/** How one schema is synced: method, keys, columns, frequency, periodic listing. */
 export function SchemaSettingsDialog({ schema, onClose }: { schema: SchemaView; onClose(): void }) {
   const settings = useQuery({
     queryKey: ['schema-settings', schema.id],
@@ -54,7 +55,8 @@ function SettingsForm({ settings, onClose }: { settings: SchemaSettings; onClose
   const [draft, setDraft] = useState<SchemaDraft>(() => draftOf(settings))
   const [isTried, setTried] = useState(false)
   const update = (change: Partial<SchemaDraft>) => setDraft((before) => ({ ...before, ...change }))
-  const problem = draftProblem(draft)
+  const problem = draftProblem(settings, draft)
+  const isFollowed = schema.tracking === 'changes'
 
   async function save(): Promise<void> {
     setTried(true)
@@ -71,15 +73,17 @@ function SettingsForm({ settings, onClose }: { settings: SchemaSettings; onClose
   return (
     <form className="contents" onSubmit={(event) => { event.preventDefault(); void save() }}>
       <div className="-mx-5 grid content-start gap-5 overflow-y-auto px-5 py-1">
-        <MethodField value={draft.method} isIncrementalPossible={replicationKeys.some((key) => key.ok)} onChange={(method) => update({ method })} />
+        <MethodField schema={schema} value={draft.method} isIncrementalPossible={replicationKeys.some((key) => key.ok)} onChange={(method) => update({ method })} />
         {draft.method === 'incremental' ? (
           <>
-            <ReplicationKeyField keys={replicationKeys} value={draft.replicationKey} onChange={(replicationKey) => update({ replicationKey })} />
+            {isFollowed ? null : <ReplicationKeyField keys={replicationKeys} value={draft.replicationKey} onChange={(replicationKey) => update({ replicationKey })} />}
             <KeyColumnsField primaryKey={schema.primaryKey} columns={columns} value={draft.keyColumns} onChange={(keyColumns) => update({ keyColumns })} />
           </>
         ) : null}
         <ColumnsField columns={columns} value={draft.columnNames} needed={neededColumns(draft)} onChange={(columnNames) => update({ columnNames })} />
         <FrequencyField value={draft.frequency} onChange={(frequency) => update({ frequency })} />
+        {/* who reads everything at each sync misses no deletion */}
+        {schema.canReconcile && draft.method === 'incremental' ? <ListingField schema={schema} value={draft.reconcileFrequency} onChange={(reconcileFrequency) => update({ reconcileFrequency })} /> : null}
       </div>
       <DialogFooter className="items-center">
         <p role="alert" className="flex-1 text-sm text-broken">{isTried ? problem : null}</p>

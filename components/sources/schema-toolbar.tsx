@@ -2,7 +2,7 @@
 
 import { RefreshCw, Search, X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
-import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
+import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
 import { Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toaster'
 import { frequencies, frequencyLabels } from '@/components/syncs/frequency-labels'
@@ -10,9 +10,13 @@ import { useAction } from '@/components/syncs/use-action'
 import { formatCount, formatQuantity } from '@/lib/core/format'
 import type { SchemaView, SourceView } from '@/lib/sources/schema'
 import { startSyncAction } from '@/lib/syncs/actions'
+import type { Frequency } from '@/lib/syncs/schema'
 import { schemaFilterLabels, schemaFilters, type SchemaFilter } from './pick-schemas'
 import { useSchemaChange } from './use-schema-change'
 import type { Selection } from './use-selection'
+
+/** To list everything more often than that is a full table by another name. */
+const LISTINGS: (Frequency | null)[] = ['day', 'week', 'month', null]
 
 interface SchemaToolbarProps {
   source: Pick<SourceView, 'id' | 'name'>
@@ -48,10 +52,16 @@ function BulkBar({ source, schemas, onClear }: { source: Pick<SourceView, 'id'>;
   const { isBusy, change } = useSchemaChange(source.id)
   const action = useAction()
   const ids = schemas.map((schema) => schema.id)
+  const listable = schemas.filter((schema) => schema.canReconcile).map((schema) => schema.id)
   const count = formatQuantity(ids.length, 'schema')
 
   async function switchAll(enabled: boolean): Promise<void> {
     if (await change(ids, { enabled })) toast.success(`${count} ${enabled ? 'enabled' : 'disabled'}`)
+  }
+
+  /** Only those of the selection that follow changes: what is read whole at each sync, or forgets its rows, has nothing to be found. */
+  async function list(frequency: Frequency | null): Promise<void> {
+    if (await change(listable, { reconcileFrequency: frequency })) toast.success(`Listing of ${formatQuantity(listable.length, 'schema')}: ${frequency === null ? 'never' : frequencyLabels[frequency].toLowerCase()}`)
   }
 
   async function syncAll(): Promise<void> {
@@ -72,6 +82,15 @@ function BulkBar({ source, schemas, onClear }: { source: Pick<SourceView, 'id'>;
           ))}
         </DropdownMenuContent>
       </DropdownMenu>
+      {listable.length ? (
+        <DropdownMenu>
+          <DropdownMenuTrigger asChild><Button variant="outline" size="sm" disabled={isBusy}>Listing</Button></DropdownMenuTrigger>
+          <DropdownMenuContent className="max-w-72">
+            <DropdownMenuLabel>Look for deletions that nobody told, in {formatQuantity(listable.length, 'schema')}</DropdownMenuLabel>
+            {LISTINGS.map((frequency) => <DropdownMenuItem key={frequency} onSelect={() => void list(frequency)}>{frequency === null ? 'Never' : frequencyLabels[frequency]}</DropdownMenuItem>)}
+          </DropdownMenuContent>
+        </DropdownMenu>
+      ) : null}
       <Button variant="outline" size="sm" isBusy={action.isBusy} onClick={() => void syncAll()}><RefreshCw aria-hidden />Sync now</Button>
       <Button variant="ghost" size="sm" onClick={onClear}><X aria-hidden />Clear</Button>
     </div>

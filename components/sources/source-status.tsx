@@ -1,5 +1,7 @@
 import { StatusBadge } from '@/components/ui/status-badge'
+import { Pace } from '@/components/syncs/pace'
 import { RunProgress } from '@/components/syncs/run-progress'
+import { paceOf } from '@/components/syncs/run-words'
 import { toProblemLine } from './problem-words'
 import { sourceStatusWords, sourceTones } from './source-words'
 import type { SourceView } from '@/lib/sources/schema'
@@ -7,11 +9,13 @@ import type { SourceView } from '@/lib/sources/schema'
 /** Two lines: the status in a word, and what goes on or what failed. */
 export function SourceStatus({ source }: { source: SourceView }) {
   const run = source.activeRuns[0]
+  const pace = paceOf(source.activeRuns)
   const more = source.runningSchemas + source.queuedSchemas - 1
   return (
     <div className="min-w-0">
       <div className="flex min-w-0 items-center justify-between gap-2">
         <StatusBadge tone={source.status === 'syncing' && source.runningSchemas === 0 ? 'waiting' : sourceTones[source.status]}>{sourceStatusWords(source)}</StatusBadge>
+        {pace === null ? null : <Pace pace={pace} className="text-xs" />}
         {source.status === 'syncing' && more > 0 ? <span className="shrink-0 text-xs text-muted-foreground tabular">and {more} more</span> : null}
       </div>
       {source.status === 'syncing' && run ? (

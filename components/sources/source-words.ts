@@ -1,4 +1,5 @@
 import type { StatusTone } from '@/components/ui/status-badge'
+import { frequencyLabels } from '@/components/syncs/frequency-labels'
 import { formatPercent, formatQuantity } from '@/lib/core/format'
 import type { SchemaStatus, SchemaView, SourceStatus, SourceView } from '@/lib/sources/schema'
 
@@ -22,10 +23,16 @@ export function sourceStatusWords(source: SourceView): string {
   return sourceLabels[source.status]
 }
 
-/** "Incremental · updated_at", "Full table", "Not set up". */
-export function methodWords(schema: Pick<SchemaView, 'method' | 'replicationKey'>): string {
-  if (schema.method === 'incremental') return `Incremental · ${schema.replicationKey}`
+/** "Follow changes", "Incremental · updated_at", "Full table", "Not set up". */
+export function methodWords(schema: Pick<SchemaView, 'method' | 'replicationKey' | 'tracking'>): string {
+  if (schema.method === 'incremental') return schema.tracking === 'changes' ? 'Follow changes' : `Incremental · ${schema.replicationKey}`
   return schema.method === 'full' ? 'Full table' : 'Not set up'
+}
+
+/** "everything listed: weekly"; null where nothing is listed from time to time. */
+export function listingWords({ method, canReconcile, reconcileFrequency }: Pick<SchemaView, 'method' | 'canReconcile' | 'reconcileFrequency'>): string | null {
+  if (!canReconcile || method !== 'incremental') return null
+  return `everything listed: ${reconcileFrequency === null ? 'never' : frequencyLabels[reconcileFrequency].toLowerCase()}`
 }
 
 /** "postgres · shop_": the connector and the prefix of its tables. */

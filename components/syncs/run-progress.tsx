@@ -3,7 +3,7 @@
 import { Progress } from '@/components/ui/progress'
 import { formatBytes, formatQuantity, formatRate } from '@/lib/core/format'
 import type { RunView } from '@/lib/syncs/schema'
-import { activity, runProgress } from './run-words'
+import { activity, leftWords, runProgress } from './run-words'
 import { useRunRate } from './use-run-rate'
 
 interface RunProgressProps {
@@ -14,7 +14,10 @@ interface RunProgressProps {
   withName?: boolean
 }
 
-/** A bar with the step, rows, rows per second and bytes. Two lines of a height that never changes; each number keeps its place. */
+/**
+ * A bar with the step and the rows; for a database rows per second and bytes, for a source that lets us read at a pace of its own
+ * what is left. Two lines of a height that never changes; each number keeps its place.
+ */
 export function RunProgress({ run, progress = runProgress(run), withName = false }: RunProgressProps) {
   const rate = useRunRate(run)
   const hasRows = run.rowsRead > 0
@@ -25,8 +28,9 @@ export function RunProgress({ run, progress = runProgress(run), withName = false
         {withName ? <span className="min-w-12 shrink truncate text-foreground" title={run.schemaName}>{run.schemaName}</span> : null}
         <span className="min-w-[8.5ch] shrink-0">{activity(run)}</span>
         {hasRows ? <span className="min-w-[11ch] shrink-0 text-right">{formatQuantity(run.rowsRead, 'row')}</span> : null}
-        {hasRows ? <span className="min-w-[12ch] shrink-0 text-right">{rate === null ? '' : formatRate(rate)}</span> : null}
-        {hasRows ? <span className="min-w-[6ch] text-right">{formatBytes(run.bytesRead)}</span> : null}
+        {hasRows && run.pace !== null ? <span className="min-w-[16ch] truncate text-right">{leftWords(run)}</span> : null}
+        {hasRows && run.pace === null ? <span className="min-w-[12ch] shrink-0 text-right">{rate === null ? '' : formatRate(rate)}</span> : null}
+        {hasRows && run.pace === null ? <span className="min-w-[6ch] text-right">{formatBytes(run.bytesRead)}</span> : null}
       </div>
     </div>
   )

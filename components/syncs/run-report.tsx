@@ -17,11 +17,11 @@ export function RunReport({ report }: { report: Report }) {
         <Figure label="Rows in the table">{formatCount(report.rows)}</Figure>
         <Figure label="Read from the source">{formatBytes(report.bytes)}</Figure>
         <Figure label="Version">{report.isChanged ? formatCount(report.version) : `${formatCount(report.version)}, unchanged`}</Figure>
-        <Figure label="Method">{report.method === 'full' ? 'Full table' : report.fullReason ? 'Incremental, read whole' : 'Incremental'}</Figure>
+        <Figure label="Method">{methodWords(report)}</Figure>
         <Figure label="Time">{formatDuration(report.totalSeconds * 1000)}</Figure>
       </dl>
       {report.fullReason ? <p className="mt-3 text-sm text-muted-foreground">Every row was read: {report.fullReason}.</p> : null}
-      {report.cursor ? <p className="mt-1 text-sm text-muted-foreground">The next sync continues from <code className="break-all text-foreground">{report.cursor.column} = {report.cursor.value}</code>.</p> : null}
+      {report.cursor && 'column' in report.cursor ? <p className="mt-1 text-sm text-muted-foreground">The next sync continues from <code className="break-all text-foreground">{report.cursor.column} = {report.cursor.value}</code>.</p> : null}
       {report.warnings.length ? (
         // a list that scrolls must be reachable by keyboard
         <ul aria-label="Warnings" tabIndex={0} className="mt-3 max-h-64 overflow-y-auto rounded-md border border-waiting/30 bg-waiting/5">
@@ -35,6 +35,11 @@ export function RunReport({ report }: { report: Report }) {
       ) : null}
     </>
   )
+}
+
+function methodWords({ method, cursor, fullReason }: Report): string {
+  if (method === 'full') return 'Full table'
+  return `${cursor && 'bookmark' in cursor ? 'Follow changes' : 'Incremental'}${fullReason === null ? '' : ', read whole'}`
 }
 
 function Figure({ label, children }: { label: string; children: ReactNode }) {

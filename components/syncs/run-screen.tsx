@@ -12,6 +12,7 @@ import { StatusBadge } from '@/components/ui/status-badge'
 import { cancelSyncAction, startSyncAction } from '@/lib/syncs/actions'
 import type { LogPage, RunView } from '@/lib/syncs/schema'
 import { getJson } from './get-json'
+import { Pace } from './pace'
 import { RunLog } from './run-log'
 import { RunProgress } from './run-progress'
 import { RunReport } from './run-report'
@@ -38,7 +39,7 @@ export function RunScreen({ runId, firstLog }: { runId: string; firstLog: LogPag
       <div className="mt-6 grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <section>
           <h3 className="mb-2 font-semibold">Steps</h3>
-          {isActive(run) ? <div className="mb-3"><RunProgress run={run} /></div> : null}
+          {isActive(run) ? <div className="mb-3"><RunProgress run={run} />{run.pace === null ? null : <Pace pace={run.pace} className="mt-1 text-xs" />}</div> : null}
           <RunTimeline run={run} />
         </section>
         {run.report ? <section><h3 className="mb-2 font-semibold">Report</h3><RunReport report={run.report} /></section> : null}

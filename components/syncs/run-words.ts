@@ -1,3 +1,4 @@
+import { formatCount } from '@/lib/core/format'
 import type { StatusTone } from '@/components/ui/status-badge'
 import type { RunStatus, RunView } from '@/lib/syncs/schema'
 
@@ -26,6 +27,17 @@ export function runProgress(run: RunView): number | null {
   if (run.status === 'queued') return 0
   if (!run.rowsExpected) return null
   return Math.min(0.99, run.rowsRead / run.rowsExpected)
+}
+
+/** "about 12,400 left"; null while that is not known, and once what was expected has been read. */
+export function leftWords(run: Pick<RunView, 'rowsRead' | 'rowsExpected'>): string | null {
+  const left = (run.rowsExpected ?? 0) - run.rowsRead
+  return left > 0 ? `about ${formatCount(left)} left` : null
+}
+
+/** How fast a source lets us read, by its first run that tells: all runs of an account share one limit. */
+export function paceOf(runs: RunView[]): string | null {
+  return runs.find((run) => run.status === 'running' && run.pace !== null)?.pace ?? null
 }
 
 /** From its start to its end, or to now; null before it started. */
