@@ -4,7 +4,7 @@ export type TableSort = { by: 'name' | 'rows' | 'size'; isDescending: boolean }
 
 export interface TableFilter {
   text: string
-  isSelectedOnly: boolean
+  show: 'all' | 'ticked' | 'unreadable'
   sort: TableSort
 }
 
@@ -15,7 +15,8 @@ export function listedTables(schemas: DiscoveredSchema[], filter: TableFilter, s
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
   const shown = schemas.filter((schema) => {
     const name = schema.name.toLowerCase()
-    return words.every((word) => name.includes(word)) && (!filter.isSelectedOnly || selected.has(schema.name))
+    const isShown = filter.show === 'all' || (filter.show === 'ticked' ? selected.has(schema.name) : schema.problem !== null)
+    return isShown && words.every((word) => name.includes(word))
   })
   const { by, isDescending } = filter.sort
   const direction = isDescending ? -1 : 1

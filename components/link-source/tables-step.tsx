@@ -34,7 +34,7 @@ type OpenDialog = { kind: 'method' | 'columns'; schema: DiscoveredSchema } | nul
 
 /** Which tables are synced, how, and with which columns. */
 export function TablesStep({ form, draft, change, onBack, onImport, isBusy, error }: TablesStepProps) {
-  const [filter, setFilter] = useState<TableFilter>({ text: '', isSelectedOnly: false, sort: { by: 'name', isDescending: false } })
+  const [filter, setFilter] = useState<TableFilter>({ text: '', show: 'all', sort: { by: 'name', isDescending: false } })
   const [dialog, setDialog] = useState<OpenDialog>(null)
   const schemas = useMemo(() => draft.found?.source.schemas ?? [], [draft.found])
   // Ticking must not make rows vanish under the pointer: "selected" is what was selected when the filter was set.

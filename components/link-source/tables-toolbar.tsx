@@ -1,7 +1,7 @@
 'use client'
 
-import { ChevronDown, Search } from 'lucide-react'
-import { useMemo } from 'react'
+import { ChevronDown, Lock, Search } from 'lucide-react'
+import { useMemo, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuSeparator, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
@@ -27,6 +27,7 @@ interface TablesToolbarProps {
 export function TablesToolbar({ schemas, listed, draft, filter, onFilter, onSelect, onChoose }: TablesToolbarProps) {
   const readable = useMemo(() => listed.filter((schema) => !schema.problem), [listed])
   const ticked = useMemo(() => readable.filter((schema) => draft.selected.has(schema.name)), [readable, draft.selected])
+  const unreadable = useMemo(() => schemas.filter((schema) => schema.problem).length, [schemas])
   const isFiltered = listed.length !== schemas.length
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -41,15 +42,27 @@ export function TablesToolbar({ schemas, listed, draft, filter, onFilter, onSele
           {formatCount(ticked.length)} of {formatCount(readable.length)}{isFiltered ? ' listed' : ''}
         </span>
       </label>
-      {readable.length < listed.length ? <span className="text-sm text-broken tabular">{formatCount(listed.length - readable.length)} cannot be read</span> : null}
+
       <div className="relative min-w-40 flex-1 sm:max-w-72">
         <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-muted-foreground" />
         <Input type="search" aria-label="Filter tables" placeholder="Filter tables" className="pl-8" value={filter.text} onChange={(event) => onFilter({ text: event.target.value })} />
       </div>
-      <Button variant={filter.isSelectedOnly ? 'secondary' : 'ghost'} aria-pressed={filter.isSelectedOnly} onClick={() => onFilter({ isSelectedOnly: !filter.isSelectedOnly })}>Ticked only</Button>
+      <Show value="ticked" filter={filter} onFilter={onFilter}>Ticked only</Show>
+      {unreadable ? <Show value="unreadable" filter={filter} onFilter={onFilter}><Lock aria-hidden />{formatCount(unreadable)} cannot be read</Show> : null}
       <BulkMethod ticked={ticked} draft={draft} onChoose={onChoose} />
     </div>
   )
+}
+
+interface ShowProps extends Pick<TablesToolbarProps, 'filter' | 'onFilter'> {
+  value: TableFilter['show']
+  children: ReactNode
+}
+
+/** Show only some of the tables; pressed again, all. */
+function Show({ value, filter, onFilter, children }: ShowProps) {
+  const isOn = filter.show === value
+  return <Button variant={isOn ? 'secondary' : 'ghost'} aria-pressed={isOn} onClick={() => onFilter({ show: isOn ? 'all' : value })}>{children}</Button>
 }
 
 interface BulkMethodProps {

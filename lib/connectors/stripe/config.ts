@@ -19,6 +19,7 @@ const Fields = z.strictObject({
   }),
   base_url: z.string().transform((url) => url.replace(/\/+$/, '')).superRefine(checkUrl).default(STRIPE_URL).meta({
     label: 'Address of the API',
+    placeholder: STRIPE_URL,
     help: 'Change it only for a gateway of your own',
     isDestination: true,
   }),
