@@ -10,6 +10,8 @@ import { Button } from '@/components/ui/button'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { StatusBadge } from '@/components/ui/status-badge'
 import { frequencyLabels } from '@/components/syncs/frequency-labels'
+import { Pace } from '@/components/syncs/pace'
+import { paceOf } from '@/components/syncs/run-words'
 import { useLiveStatus } from '@/components/syncs/use-live-status'
 import { formatCount, formatQuantity } from '@/lib/core/format'
 import type { SourceView } from '@/lib/sources/schema'
@@ -52,9 +54,11 @@ function SyncButton({ source }: { source: SourceView }) {
 }
 
 function SourceLine({ source }: { source: SourceView }) {
+  const pace = paceOf(source.activeRuns)
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm lg:w-max">
       <StatusBadge tone={sourceTones[source.status]}>{sourceStatusWords(source)}</StatusBadge>
+      {pace === null ? null : <Pace pace={pace} />}
       <span>{connectorWords(source)}</span>
       <span className="tabular">{formatCount(source.enabledSchemas)} of {formatQuantity(source.totalSchemas, 'table')}</span>
       <span className="tabular">{formatQuantity(source.rows, 'row')}</span>

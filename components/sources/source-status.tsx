@@ -14,9 +14,9 @@ export function SourceStatus({ source }: { source: SourceView }) {
   return (
     <div className="min-w-0">
       <div className="flex min-w-0 items-center justify-between gap-2">
-        <StatusBadge tone={source.status === 'syncing' && source.runningSchemas === 0 ? 'waiting' : sourceTones[source.status]}>{sourceStatusWords(source)}</StatusBadge>
+        <StatusBadge tone={source.status === 'syncing' && source.runningSchemas === 0 ? 'waiting' : sourceTones[source.status]} className="shrink-0">{sourceStatusWords(source)}</StatusBadge>
         {pace === null ? null : <Pace pace={pace} className="text-xs" />}
-        {source.status === 'syncing' && more > 0 ? <span className="shrink-0 text-xs text-muted-foreground tabular">and {more} more</span> : null}
+        {source.status === 'syncing' && more > 0 ? <More count={more} isShort={pace !== null} /> : null}
       </div>
       {source.status === 'syncing' && run ? (
         <div className="mt-1"><RunProgress run={run} progress={source.progress} withName /></div>
@@ -29,5 +29,14 @@ export function SourceStatus({ source }: { source: SourceView }) {
         <div className="mt-1 h-4 max-md:hidden" />
       )}
     </div>
+  )
+}
+
+/** How many schemas are on their way beside the one that is shown; in short where the pace needs the room. */
+function More({ count, isShort }: { count: number; isShort: boolean }) {
+  return (
+    <span className="shrink-0 text-xs text-muted-foreground tabular" title={`and ${count} more`}>
+      {isShort ? <><span aria-hidden>+{count}</span><span className="sr-only">and {count} more</span></> : <>and {count} more</>}
+    </span>
   )
 }
