@@ -33,9 +33,10 @@ export interface DiscoveredSchema {
   replicationKeys: ReplicationKey[]
   /**
    * How an incremental sync finds what changed. Absent: by a replication key that people choose. `changes`: the connector
-   * follows the source's own record of changes, deletions too, and keeps a bookmark of its own; it yields `rows` batches.
+   * follows the source's own record of changes, deletions too, and keeps a bookmark of its own. `listing`: the source tells
+   * nothing, and everything is listed each time. Both yield `rows` batches.
    */
-  tracking?: 'changes'
+  tracking?: 'changes' | 'listing'
   /** May rows hold fields that are not among the columns? They become JSON columns by themselves. Only with `rows` batches. */
   isOpen?: boolean
   /** Does the source forget rows as they age? Then the warehouse keeps what it has: a row that is no longer listed is no deletion. */
@@ -132,6 +133,8 @@ export interface Instruction {
   text: string
   /** SQL or commands to copy. */
   code?: string
+  /** A page of the outside system where this is done. */
+  link?: { label: string; url: string }
 }
 
 /**
@@ -151,6 +154,11 @@ export interface Connector<Config = unknown> {
   suggestName(config: Config): string
   /** Checks from the outside in: address, port, TLS, sign-in, permissions. Ends after the first failure. */
   check(config: Config, signal: AbortSignal): AsyncIterable<CheckStep>
+  /**
+   * For a connector whose schemas are the same for everybody: what the schema at a location is, without asking; null when there is
+   * none. A sync then does not discover first: its read tells what is wrong.
+   */
+  describe?(location: Location): DiscoveredSchema | null
   /** Every schema, or only those at the given locations (a location that is gone is left out). */
   discover(config: Config, signal: AbortSignal, only?: Location[]): Promise<DiscoveredSchema[]>
   /** All batches of one read come from one snapshot. Ending the iteration early frees the source at once. */

@@ -5,7 +5,7 @@ import type { Node } from '../house/source-files'
 import { kindOfNumber } from './numbers'
 import { STRIPE_OBJECTS, type StripeObjectPlace } from './objects'
 
-/** Column name → what Stripe declares it to be, with ` or null` where it may be missing: `timestamp or null`. */
+/** Column name → what Stripe declares it to be: `timestamp`. */
 type ColumnKinds = Record<string, string>
 
 /** The columns of every schema, from the type declarations of the installed `stripe` package. */
@@ -35,11 +35,10 @@ function kindsOf(root: string, { file, name, asked = [], added = {} }: StripeObj
     const column = (member.key as { name: string }).name
     const type = (member.typeAnnotation as { typeAnnotation: Node }).typeAnnotation
     if (column === 'deleted') continue // of objects that are gone, which no list holds
-    const isOptional = member.optional === true
-    const { kind, isNullable } = describe(type, { column, name, declarations })
+    const kind = kindOf(type, { column, name, declarations })
     // A list that may be missing is one that is only sent when it is asked for.
-    if (kind === 'list' && isOptional && !asked.includes(column)) continue
-    kinds[column] = isOptional || isNullable ? `${kind} or null` : kind
+    if (kind === 'list' && member.optional === true && !asked.includes(column)) continue
+    kinds[column] = kind
   }
   return { ...kinds, ...added }
 }
@@ -50,15 +49,13 @@ interface Place {
   declarations: Declarations
 }
 
-function describe(type: Node, place: Place): { kind: string; isNullable: boolean } {
-  const parts = flatten(type)
-  const isNullable = parts.some((part) => part.type === 'TSNullKeyword' || part.type === 'TSUndefinedKeyword' || part.type === 'TSVoidKeyword')
-  const kinds = new Set(parts.flatMap((part) => kindOfPart(part, place)))
+function kindOf(type: Node, place: Place): string {
+  const kinds = new Set(flatten(type).flatMap((part) => kindOfPart(part, place)))
   // `string | Customer`: an id, unless one asks for the object itself.
-  if (kinds.has('string') && kinds.has('object')) return { kind: 'id', isNullable }
+  if (kinds.has('string') && kinds.has('object')) return 'id'
   const [kind, ...others] = kinds
   if (kind === undefined || others.length > 0) throw new Error(`${place.name}.${place.column} is ${[...kinds].join(' or ') || 'of no type'}: say what column that makes`)
-  return { kind, isNullable }
+  return kind
 }
 
 function flatten(type: Node): Node[] {

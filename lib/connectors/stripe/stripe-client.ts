@@ -14,6 +14,8 @@ export interface StripePage {
   hasMore: boolean
   /** What came over the wire. */
   bytes: number
+  /** When Stripe answered, by its own clock, in unix seconds; null when it did not say. */
+  at: number | null
 }
 
 /** A session with Stripe. Objects arrive as Stripe sends them: no field is converted, renamed or left out. Every failure is an AppError. */
@@ -48,19 +50,19 @@ export function openStripe(config: StripeConfig, log?: (level: 'debug' | 'info' 
     telemetry: false,
     stripeAccount: config.account_id,
   })
-  const ask = async <T>(path: string, query: StripeQuery, shape: z.ZodType<T>, signal: AbortSignal): Promise<{ value: T; bytes: number }> => {
-    const request: Underway = { signal, bytes: 0 }
+  const ask = async <T>(path: string, query: StripeQuery, shape: z.ZodType<T>, signal: AbortSignal): Promise<{ value: T; bytes: number; at: number | null }> => {
+    const request: Underway = { signal, bytes: 0, at: null }
     try {
       const answer = await underway.run(request, () => client.rawRequest('GET', withQuery(path, query)))
-      return { value: shape.parse(answer), bytes: request.bytes }
+      return { value: shape.parse(answer), bytes: request.bytes, at: request.at }
     } catch (error) {
       throw stripeError(error, config, signal)
     }
   }
   return {
     list: async (path, query, signal) => {
-      const { value, bytes } = await ask(path, query, Page, signal)
-      return { data: value.data, hasMore: value.has_more, bytes }
+      const { value, bytes, at } = await ask(path, query, Page, signal)
+      return { data: value.data, hasMore: value.has_more, bytes, at }
     },
     get: async (path, query, signal) => {
       const { value, bytes } = await ask(path, query, Item, signal)
@@ -95,6 +97,7 @@ function withQuery(path: string, query: StripeQuery): string {
 interface Underway {
   signal: AbortSignal
   bytes: number
+  at: number | null
 }
 
 /** Stripe's client passes no signal on; the request that is under way is found by the chain of its promises. */
@@ -111,10 +114,11 @@ class HttpBridge extends Stripe.HttpClient {
   }
 
   override async makeRequest(_host: string, _port: string, path: string, method: string, headers: Record<string, string | number | string[]>): Promise<BridgeResponse> {
-    const request = underway.getStore() ?? { signal: new AbortController().signal, bytes: 0 }
+    const request = underway.getStore() ?? { signal: new AbortController().signal, bytes: 0, at: null }
     const [bare = '', search = ''] = path.split('?')
     const answer = await this.http.send({ method, path: bare, query: queryOf(search), headers: texts(headers) }, request.signal)
     request.bytes += answer.body.length
+    request.at = secondsOf(answer.headers.date)
     return new BridgeResponse(answer.status, answer.headers, answer.body)
   }
 }
@@ -146,6 +150,11 @@ class BridgeResponse extends Stripe.HttpClientResponse {
     }
     return { error: { type: 'api_error', message: `HTTP ${this.status}` } }
   }
+}
+
+function secondsOf(date: string | undefined): number | null {
+  const at = Math.floor(Date.parse(date ?? '') / 1000)
+  return Number.isNaN(at) ? null : at
 }
 
 function queryOf(search: string): Record<string, string | string[]> {

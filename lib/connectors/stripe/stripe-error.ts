@@ -37,8 +37,8 @@ function refusalOf(error: unknown): StripeRefusal | undefined {
 
 /** Whatever a request to Stripe threw, in words. */
 export function stripeError(error: unknown, config: StripeConfig, signal: AbortSignal): AppError {
-  if (error instanceof AppError) return error
   if (signal.aborted) return aborted(signal)
+  if (error instanceof AppError) return error
   if (!(error instanceof Stripe.errors.StripeError)) return strangeAnswer(config)
   if (error.detail instanceof AppError) return error.detail // our own HTTP client failed inside of Stripe's
   const cause = new StripeRefusal(redact(error.message, config), error.statusCode, error.code, error.param, error.requestId)
@@ -101,6 +101,16 @@ export function permissionWords({ label, id }: Permission, config: StripeConfig)
 /** Did Stripe's refusal name what is missing? It has two ways: `Enabling "Prices Read" ('plan_read') …`, and `Having the 'rak_charge_read' permission …`. */
 export function namesPermission(error: unknown): boolean {
   return namedPermission(refusalOf(error)?.message ?? '') !== undefined
+}
+
+/** Was the request only refused for a permission, or for an address that this gateway does not have? Then the key itself is good. */
+export function isUnderstood(error: AppError): boolean {
+  return namesPermission(error) || error.code === 'missing_table'
+}
+
+/** The account that a refusal names. */
+export function accountIn(error: AppError): string | undefined {
+  return /\bacct_[A-Za-z0-9]+/.exec(refusalOf(error)?.message ?? '')?.[0]
 }
 
 function namedPermission(message: string): Permission | undefined {

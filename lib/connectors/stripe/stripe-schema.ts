@@ -41,6 +41,8 @@ export interface NestedRows {
   field: string | null
   /** Where the rows of one listed object are listed, to complete a list that Stripe cut, or to get it at all. Null: `field` is never cut. */
   path: ((parentId: string) => string) | null
+  /** Where one row of anybody is listed, to see whether the key may read them. Absent: what may read the listed objects may read their rows. */
+  probe?: string
 }
 
 /** A list inside an object that Stripe cuts after ten; the whole of it belongs into the row. */

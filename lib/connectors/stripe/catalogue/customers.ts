@@ -66,7 +66,7 @@ export const TAX_IDS: StripeSchema = {
 export const PAYMENT_METHODS: StripeSchema = {
   name: 'payment_methods',
   list: CUSTOMERS_LIST,
-  nested: { parentColumn: 'customer', field: null, path: (customer) => `/v1/customers/${encodeURIComponent(customer)}/payment_methods` },
+  nested: { parentColumn: 'customer', field: null, path: (customer) => `/v1/customers/${encodeURIComponent(customer)}/payment_methods`, probe: '/v1/payment_methods' },
   permission: PERMISSIONS.paymentMethods,
   feed: {
     types: ['payment_method.attached', 'payment_method.automatically_updated', 'payment_method.detached', 'payment_method.updated', 'customer.deleted'],

@@ -1,0 +1,21 @@
+import type { Connector } from '../contract'
+import { checkStripe } from './check'
+import { isTestKey, StripeConfig } from './config'
+import { discoverStripe } from './discover'
+import { STRIPE_INSTRUCTIONS } from './instructions'
+import { readStripe } from './read-stripe'
+
+/** A Stripe account: its lists of objects, kept up by its own events. */
+export const stripe = {
+  id: 'stripe',
+  label: 'Stripe',
+  group: 'managed',
+  category: 'Payments',
+  description: 'Charges, customers, invoices, subscriptions and everything else of a Stripe account',
+  config: StripeConfig,
+  instructions: STRIPE_INSTRUCTIONS,
+  suggestName: (config) => config.account_id ?? (isTestKey(config) ? 'Stripe test' : 'Stripe'),
+  check: checkStripe,
+  discover: discoverStripe,
+  read: readStripe,
+} satisfies Connector<StripeConfig>
