@@ -18,6 +18,13 @@ export const limits = {
   sqlLength: 200_000,
   queriesAtOnce: 4,
 
+  /** A long read of an API is made safe against a kill this often, or less often the longer it takes. */
+  checkpointSeconds: 5,
+  checkpointBytes: 32 * MB,
+  keptCheckpointDays: 7,
+  /** More fields than this beside the known ones are no new columns, but a table that should be another. */
+  foundColumns: 200,
+
   leaseSeconds: 30,
   heartbeatSeconds: 2,
   takeOverEverySeconds: 10,

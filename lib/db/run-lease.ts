@@ -30,7 +30,7 @@ export async function claimRun(runId: string, owner: string, leaseSeconds: numbe
   const [run] = await prisma().$queryRaw<ClaimedRun[]>`
     UPDATE "SyncRun" SET
       "status" = 'running', "leaseOwner" = ${owner}, "leaseExpiresAt" = now() + make_interval(secs => ${leaseSeconds}), "heartbeatAt" = now(),
-      "fence" = "fence" + 1, "attempt" = "attempt" + 1, "startedAt" = now(), "step" = NULL, "rowsRead" = 0, "bytesRead" = 0
+      "fence" = "fence" + 1, "attempt" = "attempt" + 1, "startedAt" = now(), "step" = NULL, "pace" = NULL, "rowsRead" = 0, "bytesRead" = 0
     WHERE "id" = ${runId}::uuid AND "cancelRequestedAt" IS NULL
       AND (("status" = 'queued' AND "notBefore" <= now()) OR ("status" = 'running' AND "leaseExpiresAt" < now()))
     RETURNING "id" AS "runId", "fence", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "attempt"`
@@ -42,6 +42,8 @@ export interface LeaseProgress {
   rowsRead: number
   bytesRead: number
   rowsExpected: number | null
+  /** How fast the source lets us read, in words. */
+  pace: string | null
 }
 
 /** Renew the lease and write the progress. Null: the lease is lost. */
@@ -50,7 +52,7 @@ export async function renewLease({ runId, fence }: Lease, leaseSeconds: number, 
   const [run] = await prisma().$queryRaw<{ isCancelRequested: boolean }[]>`
     UPDATE "SyncRun" SET
       "leaseExpiresAt" = now() + make_interval(secs => ${leaseSeconds}), "heartbeatAt" = now(), "step" = ${progress.step},
-      "rowsRead" = ${progress.rowsRead}::bigint, "bytesRead" = ${progress.bytesRead}::bigint, "rowsExpected" = ${expected}::bigint
+      "rowsRead" = ${progress.rowsRead}::bigint, "bytesRead" = ${progress.bytesRead}::bigint, "rowsExpected" = ${expected}::bigint, "pace" = ${progress.pace}
     WHERE "id" = ${runId}::uuid AND "fence" = ${fence} AND "status" = 'running'
     RETURNING "cancelRequestedAt" IS NOT NULL AS "isCancelRequested"`
   return run ?? null

@@ -21,8 +21,12 @@ export const VersionColumn = z.object({
 })
 export type VersionColumn = z.infer<typeof VersionColumn>
 
-/** The bookmark from which the next incremental read continues (inclusive): the text form of the replication key. */
-export const Cursor = z.object({ column: z.string(), value: z.string() })
+/** The text form of a replication key, from which the next incremental read continues (inclusive). */
+export const KeyCursor = z.object({ column: z.string(), value: z.string() })
+export type KeyCursor = z.infer<typeof KeyCursor>
+
+/** Where the next incremental read continues: a replication key, or the bookmark of a connector that follows changes by itself. */
+export const Cursor = z.union([KeyCursor, z.object({ bookmark: z.record(z.string(), z.unknown()) })])
 export type Cursor = z.infer<typeof Cursor>
 
 export interface TableFile {

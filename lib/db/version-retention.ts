@@ -9,8 +9,9 @@ export async function deleteTableFiles(workspaceId: string, schemaId: string): P
     await db.$queryRaw`SELECT 1 FROM "SourceSchema" WHERE "id" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid FOR UPDATE`
     const files = await db.tableFile.findMany({ where: { workspaceId, schemaId }, select: { path: true } })
     await db.tableFile.deleteMany({ where: { workspaceId, schemaId } })
+    await db.readCheckpoint.deleteMany({ where: { workspaceId, schemaId } })
     await db.tableVersion.deleteMany({ where: { workspaceId, schemaId } })
-    await db.sourceSchema.updateMany({ where: { id: schemaId, workspaceId }, data: { currentVersion: null, lastSyncedAt: null } })
+    await db.sourceSchema.updateMany({ where: { id: schemaId, workspaceId }, data: { currentVersion: null, lastSyncedAt: null, reconciledAt: null } })
     return files.map((file) => file.path)
   })
 }

@@ -4,7 +4,7 @@ import { prisma } from './client'
 import type { Prisma } from './generated/client'
 import { Cursor, VersionColumn, type TableFile, type TableSnapshot } from './table-snapshot'
 
-type Transaction = Prisma.TransactionClient
+export type Transaction = Prisma.TransactionClient
 
 /** What a run commits: the difference to the version that it was planned from. */
 export interface NewVersion {
@@ -25,9 +25,11 @@ export interface NewVersion {
   deleteFiles: TableFile[]
   /** Files of the former version that are no part of this one. */
   removed: 'all' | string[]
+  /** Did the run read every row there is? */
+  isComplete?: boolean
 }
 
-type Guard = Pick<NewVersion, 'workspaceId' | 'schemaId' | 'runId' | 'fence' | 'plannedFrom'>
+export type Guard = Pick<NewVersion, 'workspaceId' | 'schemaId' | 'runId' | 'fence' | 'plannedFrom'>
 
 /**
  * The only commit point: makes a version current, its cursor with it, in one transaction. Every file must be durable
@@ -38,7 +40,7 @@ export async function commitVersion(version: NewVersion): Promise<number> {
   return prisma().$transaction(async (db) => {
     await guard(db, version)
     const number = (await latestNumber(db, schemaId)) + 1
-    await db.tableVersion.create({ data: { schemaId, number, workspaceId, runId, kind, columns, cursor: cursor ?? undefined, rows, bytes } })
+    await db.tableVersion.create({ data: { schemaId, number, workspaceId, runId, kind, columns, cursor: stored(cursor), rows, bytes } })
     await removeFiles(db, version, number)
     await db.tableFile.createMany({
       data: [...version.dataFiles.map((file) => ({ ...file, kind: 'data' as const })), ...version.deleteFiles.map((file) => ({ ...file, kind: 'deletes' as const }))].map((file) => ({
@@ -48,21 +50,38 @@ export async function commitVersion(version: NewVersion): Promise<number> {
         ...file,
       })),
     })
-    await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: { currentVersion: number, ...(kind === 'sync' ? { lastSyncedAt: new Date() } : {}) } })
+    await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: { currentVersion: number, ...(kind === 'sync' ? syncedNow(version) : {}) } })
+    if (kind === 'sync') await db.readCheckpoint.deleteMany({ where: { schemaId, workspaceId } })
     return number
   }, { timeout: 60_000, maxWait: 30_000 })
 }
 
-/** A run that found nothing new: the table is as fresh as after a commit, under the same guard. */
-export async function commitUnchanged(run: Guard): Promise<void> {
+/**
+ * A run that found nothing new: the table is as fresh as after a commit, under the same guard. The rows of the current
+ * version are those of the new bookmark too, so that it moves in place.
+ */
+export async function commitUnchanged(run: Guard & Pick<NewVersion, 'cursor' | 'isComplete'>): Promise<void> {
+  const { workspaceId, schemaId, plannedFrom, cursor } = run
   await prisma().$transaction(async (db) => {
     await guard(db, run)
-    await db.sourceSchema.update({ where: { id: run.schemaId, workspaceId: run.workspaceId }, data: { lastSyncedAt: new Date() } })
+    if (cursor && plannedFrom !== null) await db.tableVersion.updateMany({ where: { schemaId, workspaceId, number: plannedFrom }, data: { cursor: stored(cursor) } })
+    await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: syncedNow(run) })
+    await db.readCheckpoint.deleteMany({ where: { schemaId, workspaceId } })
   })
 }
 
+function syncedNow({ isComplete }: Pick<NewVersion, 'isComplete'>): { lastSyncedAt: Date; reconciledAt?: Date } {
+  const now = new Date()
+  return { lastSyncedAt: now, ...(isComplete ? { reconciledAt: now } : {}) }
+}
+
+/** A bookmark is JSON by its contract; it is copied, so that nothing else passes. */
+function stored(cursor: Cursor | null): Prisma.InputJsonValue | undefined {
+  return cursor ? JSON.parse(JSON.stringify(cursor)) : undefined
+}
+
 /** Locks the run, then the schema (always in this order), and refuses a run that lost its right to commit. */
-async function guard(db: Transaction, { workspaceId, schemaId, runId, fence, plannedFrom }: Guard): Promise<void> {
+export async function guard(db: Transaction, { workspaceId, schemaId, runId, fence, plannedFrom }: Guard): Promise<void> {
   const [run] = await db.$queryRaw<{ status: string; fence: number; isCancelled: boolean }[]>`
     SELECT "status"::text AS "status", "fence", "cancelRequestedAt" IS NOT NULL AS "isCancelled"
     FROM "SyncRun" WHERE "id" = ${runId}::uuid AND "schemaId" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid FOR UPDATE`

@@ -22,6 +22,10 @@ export interface SyncJob {
   columnNames: string[] | null
   /** Read everything again, whatever the method. */
   isFull: boolean
+  /** For a schema that tracks changes: is it time to list everything, for deletions that nobody told? */
+  isListingDue?: boolean
+  /** How often a long read is made safe against a kill; limits.checkpointSeconds unless told otherwise. */
+  checkpointSeconds?: number
   signal: AbortSignal
   onProgress(progress: Progress): void
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void
@@ -32,6 +36,8 @@ export interface Progress {
   rowsRead: number
   bytesRead: number
   rowsExpected: number | null
+  /** How fast the source lets us read, in words. */
+  pace?: string | null
 }
 
 /** What a run did. Kept as JSON with the run and printed by the command line. */
@@ -39,7 +45,7 @@ export interface SyncReport {
   schema: string
   table: string
   method: 'full' | 'incremental'
-  /** Why an incremental schema was read whole: first sync, new column, changed type, asked for. */
+  /** Why an incremental schema was read whole: first sync, new column, changed type, asked for, the changes were lost. */
   fullReason: string | null
   rowsRead: number
   inserted: number

@@ -59,8 +59,8 @@ export class LeaseHolder {
     const beganMs = performance.now()
     this.isProgressNew = false
     try {
-      const { step = null, rowsRead = 0, bytesRead = 0, rowsExpected = null } = this.progress ?? {}
-      const answer = await renewLease(this.lease, limits.leaseSeconds, { step, rowsRead, bytesRead, rowsExpected })
+      const { step = null, rowsRead = 0, bytesRead = 0, rowsExpected = null, pace = null } = this.progress ?? {}
+      const answer = await renewLease(this.lease, limits.leaseSeconds, { step, rowsRead, bytesRead, rowsExpected, pace })
       if (!answer) return this.stop('lost')
       this.lastBeatMs = beganMs
       if (answer.isCancelRequested) this.stop('cancelled')

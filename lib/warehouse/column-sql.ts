@@ -41,12 +41,18 @@ export function valueSql({ source, target }: StageColumn, field: string): string
   const { type } = target
   if (source.encoding === 'hex') return hexSql(field)
   if (source.encoding === 'json-list') return listSql(field, type)
+  if (source.encoding === 'epoch') return epochSql(field)
   if (needsDecimalCheck(source, type)) return decimalSql(field, type)
   return source.encoding === 'cast' || source.encoding === 'date' ? `CAST(${field} AS ${type})` : field
 }
 
 function hexSql(text: string): string {
   return `from_hex(CASE WHEN NOT starts_with(${text}, '\\x') THEN 'not hexadecimal' ELSE substr(${text}, 3) END)`
+}
+
+/** Up to the year 9999; a cast alone would round. */
+function epochSql(text: string): string {
+  return `to_timestamp(CAST(CASE WHEN regexp_full_match(${text}, '-?[0-9]{1,12}') AND abs(CAST(${text} AS BIGINT)) < 253402300800 THEN ${text} ELSE ${text} || ' is no whole number of seconds' END AS BIGINT))`
 }
 
 /** A list of more than one dimension would be read as a list of texts without an error: it must not pass. */

@@ -59,7 +59,7 @@ export async function mergeStaged(engine: Engine, input: MergeInput): Promise<Me
   }
 }
 
-async function matchesOf(engine: Engine, { former, keys, localPath }: MergeInput): Promise<string> {
+export async function matchesOf(engine: Engine, { former, keys, localPath }: Pick<MergeInput, 'former' | 'keys' | 'localPath'>): Promise<string> {
   if (!former?.dataFiles.length) return `SELECT '' AS file, 0::BIGINT AS pos, '' AS winner_file, 0::BIGINT AS winner_pos, true AS is_reread WHERE false`
   // plain equality lets the scan skip row groups; it is used unless a key is NULL somewhere
   const nullKeys = await count(engine, `SELECT count(*) FROM winners WHERE ${keys.map((key) => `${innerName(key)} IS NULL`).join(' OR ')}`)
@@ -79,13 +79,13 @@ async function leaveOutUnchanged(engine: Engine, { former, staged, columns }: Me
   return rows
 }
 
-async function writeSurvivors(engine: Engine, { staged, columns, newFile }: MergeInput): Promise<Merge['survivors']> {
+export async function writeSurvivors(engine: Engine, { staged, columns, newFile }: Pick<MergeInput, 'staged' | 'columns' | 'newFile'>): Promise<Merge['survivors']> {
   const file = newFile()
   const rows = await engine.run(writeDataSql(survivorsSql(staged, columns, outerColumnsSql(columns)), file, columns))
   return { file, rows }
 }
 
-async function writeDeletes(engine: Engine, { former, localPath, newFile }: MergeInput): Promise<Merge['deletes']> {
+export async function writeDeletes(engine: Engine, { former, localPath, newFile }: Pick<MergeInput, 'former' | 'localPath' | 'newFile'>): Promise<Merge['deletes']> {
   const newRows = await count(engine, 'SELECT count(DISTINCT (file, pos)) FROM matches')
   if (!former || newRows === 0) return null
   const file = newFile()
@@ -95,7 +95,7 @@ async function writeDeletes(engine: Engine, { former, localPath, newFile }: Merg
   return { file, rows, newRows, replacesFormer }
 }
 
-async function count(engine: Engine, sql: string): Promise<number> {
+export async function count(engine: Engine, sql: string): Promise<number> {
   const [row] = await engine.rows(sql)
   return Number(row?.[0] ?? 0)
 }

@@ -29,8 +29,11 @@ export function writeDeletesSql(query: string, file: string): string {
 /** The name under which a scan gives each row's file; no column may have it. */
 const FILE_COLUMN = '__tributary_file'
 
+/** Where a staged file keeps the fields that are no columns yet, as a JSON object in text. */
+export const UNKNOWN_COLUMN = '__tributary_unknown'
+
 /** Names that a column of a table cannot have, since the engine or a scan needs them. */
-export const RESERVED_NAMES = ['__duckdb_field_id', 'file_row_number', FILE_COLUMN]
+export const RESERVED_NAMES = ['__duckdb_field_id', 'file_row_number', FILE_COLUMN, UNKNOWN_COLUMN]
 
 /** Data files as a FROM item: the given columns under their inner names. */
 export function dataFilesSql(paths: string[], columns: VersionColumn[]): string {

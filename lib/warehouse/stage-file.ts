@@ -2,7 +2,7 @@ import type { SourceColumn } from '@/lib/core/source-column'
 import { AppError } from '@/lib/core/errors'
 import { fieldName, fieldType, valueSql, type StageColumn } from './column-sql'
 import { structLiteral, type Engine } from './duckdb'
-import { writeDataSql } from './parquet-sql'
+import { UNKNOWN_COLUMN, writeDataSql } from './parquet-sql'
 import { quoteIdentifier, quoteLiteral, quotePath } from './sql-text'
 import type { VersionColumn } from './version'
 
@@ -17,6 +17,8 @@ export interface StageFormat {
   /** `_synced_at` and `_run_id`, and the values that every row of the run gets. */
   syncedAt: { column: VersionColumn; value: string }
   runId: { column: VersionColumn; value: string }
+  /** The rows of an open schema end with one more field: a JSON object of the fields that are no columns. */
+  isOpen?: boolean
 }
 
 /** Values of these columns do not fit the types they were declared with. */
@@ -31,6 +33,8 @@ export interface CsvFile {
   path: string
   rows: number
   longestBatch: number
+  /** Does a row of it have fields that are no columns? They are kept aside in the file, until columns are made of them. */
+  hasUnknown?: boolean
 }
 
 /**
@@ -38,7 +42,7 @@ export interface CsvFile {
  * ValuesDoNotFit with every column of this file that has to be read as text, and AppError for bytes that are no CSV.
  */
 export async function stageFile(engine: Engine, csv: CsvFile, format: StageFormat, target: string): Promise<void> {
-  const copy = (lineBytes?: number) => engine.run(writeDataSql(selectSql(csv.path, format, lineBytes), target, outputColumns(format)))
+  const copy = (lineBytes?: number) => engine.run(writeDataSql(selectSql(csv, format, lineBytes), target, outputColumns(format)))
   let failure: unknown
   try {
     if ((await copy()) === csv.rows) return
@@ -46,7 +50,7 @@ export async function stageFile(engine: Engine, csv: CsvFile, format: StageForma
     if (error instanceof AppError) throw error
     failure = error
   }
-  const misfits = failure ? await findMisfits(engine, csv, format.columns) : []
+  const misfits = failure ? await findMisfits(engine, csv, format) : []
   if (misfits.length) throw new ValuesDoNotFit(misfits)
   // a row of megabytes: the reader needs room for it, and may not cut the file where it thinks that a row ends
   const written = await copy(csv.longestBatch).catch((error: unknown) => {
@@ -76,12 +80,14 @@ function outputColumns(format: StageFormat): VersionColumn[] {
   return [...format.columns.map(({ target }) => target), ...format.dropped, format.syncedAt.column, format.runId.column]
 }
 
-function selectSql(path: string, format: StageFormat, lineBytes?: number): string {
+function selectSql({ path, hasUnknown }: CsvFile, format: StageFormat, lineBytes?: number): string {
   const values = format.columns.map((column, index) => `${valueSql(column, fieldName(index))} AS ${quoteIdentifier(column.target.name)}`)
   values.push(...format.dropped.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`))
   values.push(`CAST(${quoteLiteral(format.syncedAt.value)} AS TIMESTAMPTZ) AS ${quoteIdentifier(format.syncedAt.column.name)}`)
   values.push(`${quoteLiteral(format.runId.value)} AS ${quoteIdentifier(format.runId.column.name)}`)
   const fields = format.columns.map((column, index): [string, string] => [fieldName(index), quoteLiteral(fieldType(column))])
+  if (format.isOpen) fields.push([UNKNOWN_COLUMN, `'VARCHAR'`])
+  if (hasUnknown) values.push(UNKNOWN_COLUMN)
   return `SELECT ${values.join(', ')} FROM ${readCsvSql(path, fields, lineBytes)}`
 }
 
@@ -92,8 +98,9 @@ function readCsvSql(path: string, fields: [string, string][], lineBytes?: number
 }
 
 /** Read the file once more as text and ask of each column whether its values convert: no error message is taken apart. */
-async function findMisfits(engine: Engine, csv: CsvFile, columns: StageColumn[]): Promise<ValuesDoNotFit['misfits']> {
+async function findMisfits(engine: Engine, csv: CsvFile, { columns, isOpen }: StageFormat): Promise<ValuesDoNotFit['misfits']> {
   const fields = columns.map((_, index): [string, string] => [fieldName(index), `'VARCHAR'`])
+  if (isOpen) fields.push([UNKNOWN_COLUMN, `'VARCHAR'`])
   const firstMisfits = columns.map((column, index) => {
     const field = fieldName(index)
     if (column.target.type === 'VARCHAR' && column.source.encoding !== 'json-list') return `CAST(NULL AS VARCHAR)`

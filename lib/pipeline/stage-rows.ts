@@ -1,0 +1,121 @@
+import type { RowsBatch } from '@/lib/connectors/contract'
+import { AppError } from '@/lib/core/errors'
+import { limits } from '@/lib/core/limits'
+import type { Removal } from '@/lib/db/read-checkpoints'
+import type { StageFormat } from '@/lib/warehouse/stage-file'
+import { rowsToCsv } from './rows-to-csv'
+import type { Stager } from './stage'
+import { requestColumns } from './stage'
+
+/** Saves what is staged so far; called once everything before it is staged. */
+export type Keep = (progress: { bookmark: Record<string, unknown>; removals: Removal[]; rows: number; bytes: number }) => Promise<void>
+
+/**
+ * Step 3 for an API's objects. Cuts staged files so that no key comes twice in one, which makes the number of a file tell the
+ * order of reading: rows inside a file have none. A removal takes the rows of every file before the one that is open.
+ */
+export class RowsStager {
+  readonly removals: Removal[]
+  readonly unknown = new Set<string>()
+  bookmark: Record<string, unknown> | undefined
+  private readonly columns
+  private readonly began = performance.now()
+  private lastKept = performance.now()
+  /** The values of the open file, by the columns that tell rows apart: of the key, and of what removals name. */
+  private readonly seen = new Map<string, { names: string[]; values: Set<string> }>()
+
+  constructor(
+    private readonly stager: Stager,
+    private readonly format: StageFormat,
+    private readonly options: { keys: string[]; removals: Removal[]; checkpointSeconds: number; keep: Keep },
+  ) {
+    this.columns = requestColumns(format)
+    this.removals = [...options.removals]
+    this.track(options.keys)
+  }
+
+  /** @param totals of the whole read, this batch included. */
+  async add(batch: RowsBatch, totals: { rows: number; bytes: number }): Promise<void> {
+    await this.remove(batch.removals)
+    for (const rows of this.withoutRepeats(batch.rows)) {
+      if (rows === 'cut') await this.cut()
+      else await this.write(rows)
+    }
+    this.bookmark = batch.bookmark
+    if (batch.bookmark && this.isDue()) await this.keep(batch.bookmark, totals)
+    else if (this.stager.openBytes >= limits.checkpointBytes) await this.cut()
+  }
+
+  private async write(rows: Record<string, unknown>[]): Promise<void> {
+    if (!rows.length) return
+    const { text, unknown } = rowsToCsv(rows, this.columns, this.format.isOpen === true)
+    for (const name of unknown) this.unknown.add(name)
+    if (this.unknown.size > limits.foundColumns) throw tooManyFields(this.unknown.size)
+    await this.stager.add({ bytes: Buffer.from(text), rows: rows.length }, unknown.length > 0)
+  }
+
+  private async remove(removals: Record<string, string>[]): Promise<void> {
+    for (const match of removals) {
+      const names = Object.keys(match).sort()
+      const isNew = !this.seen.has(names.join())
+      // of a column that was not watched so far nobody knows whether the open file has the value
+      if (isNew ? this.stager.openRows > 0 : this.track(names).values.has(valueOf(match, names))) await this.cut()
+      this.track(names)
+      this.removals.push({ match, before: this.stager.nextFile })
+    }
+  }
+
+  /** The rows in runs that fit into the open file, and a cut before each that does not. */
+  private *withoutRepeats(rows: Record<string, unknown>[]): Generator<Record<string, unknown>[] | 'cut'> {
+    const keys = this.track(this.options.keys)
+    let fitting: Record<string, unknown>[] = []
+    for (const row of rows) {
+      if (keys.values.has(valueOf(row, keys.names))) {
+        yield fitting
+        fitting = []
+        yield 'cut'
+      }
+      fitting.push(row)
+      for (const { names, values } of this.seen.values()) values.add(valueOf(row, names))
+    }
+    yield fitting
+  }
+
+  private track(names: string[]): { names: string[]; values: Set<string> } {
+    const key = [...names].sort().join()
+    const known = this.seen.get(key) ?? { names: [...names].sort(), values: new Set<string>() }
+    this.seen.set(key, known)
+    return known
+  }
+
+  private async cut(): Promise<void> {
+    await this.stager.hand()
+    for (const { values } of this.seen.values()) values.clear()
+  }
+
+  /** The longer a read takes already, the less a repeated minute of it weighs. */
+  private isDue(): boolean {
+    const now = performance.now()
+    const everyMs = Math.max(this.options.checkpointSeconds * 1000, (now - this.began) / 50)
+    return now - this.lastKept >= everyMs || this.stager.openBytes >= limits.checkpointBytes
+  }
+
+  private async keep(bookmark: Record<string, unknown>, { rows, bytes }: { rows: number; bytes: number }): Promise<void> {
+    const removals = [...this.removals]
+    await this.cut()
+    this.stager.afterwards(() => this.options.keep({ bookmark, removals, rows, bytes }))
+    this.lastKept = performance.now()
+  }
+}
+
+function valueOf(row: Record<string, unknown>, names: string[]): string {
+  return names.length === 1 ? String(row[names[0] ?? '']) : JSON.stringify(names.map((name) => String(row[name])))
+}
+
+function tooManyFields(count: number): AppError {
+  return new AppError('source', {
+    title: 'The objects of this schema have too many fields of their own',
+    detail: `${count} fields were found that are not known, and at most ${limits.foundColumns} become columns`,
+    advice: 'Choose the columns to sync; the others are then left out',
+  })
+}
