@@ -79,7 +79,7 @@ test('a real database is linked, from a wrong password to the first query', asyn
   await expect(field(page, 'Database')).toHaveValue(source.database)
   await expect(field(page, 'Connection string')).toHaveValue('')
   await field(page, 'Table prefix').fill('e2e')
-  await expect(page.getByText('e2e_postgres_orders')).toBeVisible()
+  await expect(page.getByText('e2e_postgres_customers')).toBeVisible()
   await next(page).click()
   const check = page.getByRole('list', { name: 'Connection check' })
   await expect(check.getByText('Sign-in to the database was refused')).toBeVisible()

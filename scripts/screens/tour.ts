@@ -15,18 +15,17 @@ type Change = (sql: string) => Promise<void>
 
 const IMPORT_MS = 120_000
 
-/** Every screen in the order in which a newcomer meets it. */
+/** The screens of a database as the source, in the order in which a newcomer meets them. */
 export async function takeTour(camera: Camera, page: Page, shop: Shop, change: Change): Promise<void> {
-  await arrive(camera, page)
   await link(camera, page, shop, change)
   const source = sourcePage(page)
   await look(camera, page, source, change)
   await fail(camera, page, source, shop, change)
   await query(camera, page)
-  await settle(camera, page)
 }
 
-async function arrive(camera: Camera, page: Page): Promise<void> {
+/** The first screens: the first administrator, and signing in. */
+export async function arrive(camera: Camera, page: Page): Promise<void> {
   await camera.stop('first-run', () => page.goto('/setup'))
   await page.getByLabel('Name').fill(admin.name)
   await page.getByLabel('E-mail').fill(admin.email)
@@ -188,7 +187,8 @@ async function query(camera: Camera, page: Page): Promise<void> {
   })
 }
 
-async function settle(camera: Camera, page: Page): Promise<void> {
+/** The last screens: what can be set. */
+export async function settle(camera: Camera, page: Page): Promise<void> {
   await camera.stop('settings', () => page.goto('/settings'))
   await camera.stop('settings-members', () => page.goto('/settings/members'))
   await camera.stop('settings-previews', () => page.goto('/settings/previews'))
