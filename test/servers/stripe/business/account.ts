@@ -1,0 +1,71 @@
+import type { EmulatedObject, EmulatedStore } from '../types'
+import { startChance, type Chance } from './chance'
+import type { Kind, Kinds } from './shapes/kinds'
+
+export const HOUR = 3600
+export const DAY = 24 * HOUR
+
+/** The store with the kinds of its objects known, and the chance by which its business runs. */
+export interface Account {
+  store: EmulatedStore
+  chance: Chance
+  now(): number
+  id(prefix: string): string
+  /** Inserts it and tells these events of it, in this order. */
+  add<K extends Kind>(made: Kinds[K] & { object: K }, ...types: string[]): Kinds[K]
+  /** Changes it, and tells the event with what was before; without a type, nobody is told. */
+  change<K extends Kind>(kind: K, id: string, change: Partial<Kinds[K]>, type?: string): Kinds[K]
+  /** An event about it as it is. */
+  tell(type: string, kind: Kind, id: string, previous?: Record<string, unknown>): void
+  remove(id: string, type?: string): void
+  get<K extends Kind>(kind: K, id: string): Kinds[K]
+  find<K extends Kind>(kind: K, id: string): Kinds[K] | undefined
+  all<K extends Kind>(kind: K): Kinds[K][]
+}
+
+export function openAccount(store: EmulatedStore, seed: number): Account {
+  const find = <K extends Kind>(kind: K, id: string): Kinds[K] | undefined => {
+    const object = store.find(id)
+    return object?.object === kind ? typed<K>(object) : undefined
+  }
+  const get = <K extends Kind>(kind: K, id: string): Kinds[K] => {
+    const object = find(kind, id)
+    if (!object) throw new Error(`The account has no ${kind} ${id}`)
+    return object
+  }
+  const tell = (type: string, kind: Kind, id: string, previous?: Record<string, unknown>) => store.emit(type, untyped(get(kind, id)), previous)
+  return {
+    store,
+    chance: startChance(seed),
+    now: () => store.now(),
+    id: (prefix) => store.newId(prefix),
+    add: (made, ...types) => {
+      store.insert(untyped(made))
+      for (const type of types) tell(type, made.object, made.id)
+      return get(made.object, made.id)
+    },
+    change: (kind, id, change, type) => {
+      const previous = store.update(id, change)
+      if (type) tell(type, kind, id, previous)
+      return get(kind, id)
+    },
+    tell,
+    remove: (id, type) => {
+      const gone = store.remove(id)
+      if (type) store.emit(type, gone)
+    },
+    get,
+    find,
+    all: (kind) => store.all(kind).map((object) => typed(object)),
+  }
+}
+
+/** What the makers of the shapes made has the fields of its kind; the store keeps it as it was given. */
+function typed<K extends Kind>(object: EmulatedObject): Kinds[K] {
+  return object as unknown as Kinds[K]
+}
+
+/** Every kind has an id and its `object`. */
+function untyped(object: Kinds[Kind]): EmulatedObject {
+  return { ...object }
+}

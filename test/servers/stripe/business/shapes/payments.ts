@@ -1,0 +1,271 @@
+import type { Given, Kinds } from './kinds'
+
+export function makeCharge(given: Given<'charge', 'created' | 'amount' | 'currency'>): Kinds['charge'] {
+  return {
+    object: 'charge',
+    amount_captured: 0,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: null,
+    billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
+    calculated_statement_descriptor: null,
+    captured: false,
+    customer: null,
+    description: null,
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: null,
+    failure_message: null,
+    fraud_details: {},
+    livemode: true,
+    metadata: {},
+    on_behalf_of: null,
+    outcome: null,
+    paid: false,
+    payment_intent: null,
+    payment_method: null,
+    payment_method_details: null,
+    receipt_email: null,
+    receipt_number: null,
+    receipt_url: null,
+    refunded: false,
+    review: null,
+    shipping: null,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    status: 'pending',
+    transfer_data: null,
+    transfer_group: null,
+    ...given,
+  }
+}
+
+export const APPROVED: NonNullable<Kinds['charge']['outcome']> = {
+  advice_code: null,
+  network_advice_code: null,
+  network_decline_code: null,
+  network_status: 'approved_by_network',
+  reason: null,
+  risk_level: 'normal',
+  risk_score: 21,
+  seller_message: 'Payment complete.',
+  type: 'authorized',
+}
+
+export const DECLINED: NonNullable<Kinds['charge']['outcome']> = {
+  advice_code: 'try_again_later',
+  network_advice_code: null,
+  network_decline_code: '51',
+  network_status: 'declined_by_network',
+  reason: 'insufficient_funds',
+  risk_level: 'normal',
+  risk_score: 42,
+  seller_message: 'The bank returned the decline code `insufficient_funds`.',
+  type: 'issuer_declined',
+}
+
+/** How a charge tells the card that it took from. */
+export function chargedCard(card: NonNullable<Kinds['payment_method']['card']>, amount: number): NonNullable<Kinds['charge']['payment_method_details']> {
+  return {
+    card: {
+      amount_authorized: amount,
+      authorization_code: null,
+      brand: card.brand,
+      checks: card.checks,
+      country: card.country,
+      electronic_commerce_indicator: null,
+      exp_month: card.exp_month,
+      exp_year: card.exp_year,
+      extended_authorization: { status: 'disabled' },
+      fingerprint: card.fingerprint,
+      funding: card.funding,
+      incremental_authorization: { status: 'unavailable' },
+      installments: null,
+      last4: card.last4,
+      mandate: null,
+      multicapture: { status: 'unavailable' },
+      network: card.brand,
+      network_token: { used: false },
+      network_transaction_id: null,
+      overcapture: { maximum_amount_capturable: amount, status: 'unavailable' },
+      regulated_status: card.regulated_status,
+      three_d_secure: null,
+      transaction_link_id: null,
+      wallet: null,
+    },
+    type: 'card',
+  }
+}
+
+export function makeRefund(given: Given<'refund', 'created' | 'amount' | 'currency' | 'charge'>): Kinds['refund'] {
+  return {
+    object: 'refund',
+    balance_transaction: null,
+    customer: null,
+    customer_account: null,
+    metadata: {},
+    payment_intent: null,
+    payment_method: null,
+    reason: null,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: 'pending',
+    transfer_reversal: null,
+    ...given,
+  }
+}
+
+const NO_EVIDENCE: Kinds['dispute']['evidence'] = {
+  access_activity_log: null,
+  billing_address: null,
+  cancellation_policy: null,
+  cancellation_policy_disclosure: null,
+  cancellation_rebuttal: null,
+  customer_communication: null,
+  customer_email_address: null,
+  customer_name: null,
+  customer_purchase_ip: null,
+  customer_signature: null,
+  duplicate_charge_documentation: null,
+  duplicate_charge_explanation: null,
+  duplicate_charge_id: null,
+  enhanced_evidence: {},
+  product_description: null,
+  receipt: null,
+  refund_policy: null,
+  refund_policy_disclosure: null,
+  refund_refusal_explanation: null,
+  service_date: null,
+  service_documentation: null,
+  shipping_address: null,
+  shipping_carrier: null,
+  shipping_date: null,
+  shipping_documentation: null,
+  shipping_tracking_number: null,
+  uncategorized_file: null,
+  uncategorized_text: null,
+}
+
+const DAY = 86_400
+
+export function makeDispute(given: Given<'dispute', 'created' | 'amount' | 'currency' | 'charge'>): Kinds['dispute'] {
+  return {
+    object: 'dispute',
+    balance_transactions: [],
+    enhanced_eligibility_types: [],
+    evidence: NO_EVIDENCE,
+    evidence_details: { due_by: given.created + 14 * DAY, enhanced_eligibility: {}, has_evidence: false, past_due: false, submission_count: 0, submission_method: 'not_submitted' },
+    intended_submission_method: null,
+    is_charge_refundable: false,
+    livemode: true,
+    metadata: {},
+    network_reason_code: '10.4',
+    payment_intent: null,
+    payment_method_details: { card: { brand: 'visa', case_type: 'chargeback', network: 'visa', network_reason_code: '10.4' }, type: 'card' },
+    reason: 'fraudulent',
+    status: 'needs_response',
+    ...given,
+  }
+}
+
+export function makeEarlyFraudWarning(given: Given<'radar.early_fraud_warning', 'created' | 'charge'>): Kinds['radar.early_fraud_warning'] {
+  return { object: 'radar.early_fraud_warning', actionable: true, fraud_type: 'made_with_stolen_card', livemode: true, ...given }
+}
+
+export function makeReview(given: Given<'review', 'created'>): Kinds['review'] {
+  return {
+    object: 'review',
+    billing_zip: null,
+    charge: null,
+    closed_reason: null,
+    ip_address: null,
+    ip_address_location: null,
+    livemode: true,
+    open: true,
+    opened_reason: 'rule',
+    reason: 'rule',
+    session: null,
+    ...given,
+  }
+}
+
+export function makePaymentIntent(given: Given<'payment_intent', 'created' | 'amount' | 'currency'>): Kinds['payment_intent'] {
+  return {
+    object: 'payment_intent',
+    allowed_payment_method_types: null,
+    amount_capturable: 0,
+    amount_details: { tip: {} },
+    amount_received: 0,
+    application: null,
+    application_fee_amount: null,
+    automatic_payment_methods: null,
+    canceled_at: null,
+    cancellation_reason: null,
+    capture_method: 'automatic',
+    client_secret: `${given.id}_secret_emulated`,
+    confirmation_method: 'automatic',
+    customer: null,
+    customer_account: null,
+    description: null,
+    excluded_payment_method_types: null,
+    last_payment_error: null,
+    latest_charge: null,
+    livemode: true,
+    managed_payments: null,
+    metadata: {},
+    next_action: null,
+    on_behalf_of: null,
+    payment_method: null,
+    payment_method_configuration_details: null,
+    payment_method_options: { card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
+    payment_method_types: ['card'],
+    payment_record: null,
+    processing: null,
+    receipt_email: null,
+    review: null,
+    setup_future_usage: null,
+    shipping: null,
+    source: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    status: 'requires_payment_method',
+    transfer_data: null,
+    transfer_group: null,
+    ...given,
+  }
+}
+
+export function makeSetupIntent(given: Given<'setup_intent', 'created'>): Kinds['setup_intent'] {
+  return {
+    object: 'setup_intent',
+    allowed_payment_method_types: null,
+    application: null,
+    automatic_payment_methods: null,
+    cancellation_reason: null,
+    client_secret: `${given.id}_secret_emulated`,
+    customer: null,
+    customer_account: null,
+    description: null,
+    excluded_payment_method_types: null,
+    flow_directions: null,
+    last_setup_error: null,
+    latest_attempt: null,
+    livemode: true,
+    mandate: null,
+    metadata: {},
+    next_action: null,
+    on_behalf_of: null,
+    payment_method: null,
+    payment_method_configuration_details: null,
+    payment_method_options: { card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' } },
+    payment_method_types: ['card'],
+    single_use_mandate: null,
+    status: 'requires_payment_method',
+    usage: 'off_session',
+    ...given,
+  }
+}
