@@ -42,4 +42,34 @@ export const limits = {
   connectSeconds: 10,
   /** A source that sends nothing for this long is given up. */
   sourceIdleSeconds: 300,
+
+  /** The outside HTTP of API connectors. Seconds are a connector's to change (`Patience`), the rest an option of its session. */
+  http: {
+    connectSeconds: 10,
+    firstByteSeconds: 60,
+    /** For the next bytes of an answer that has begun. */
+    idleSeconds: 60,
+    /** For one attempt, from its beginning to the last byte. */
+    requestSeconds: 300,
+    attempts: 6,
+    /** For all attempts of a request and the pauses between them. */
+    retrySeconds: 300,
+    /** A service that asks for a longer pause is asked again after this one. */
+    pauseSeconds: 60,
+    /** Of one answer, packed and unpacked. */
+    answerBytes: 64 * MB,
+    redirects: 5,
+    /** Where the search for an account's limit starts, and where it ends. */
+    startPerSecond: 20,
+    mostPerSecond: 1000,
+    /** Requests of an account under way at once. */
+    concurrency: 64,
+    /** What was learned of an account's limit is kept for so long after its last session. */
+    rememberSeconds: 900,
+    /** A session's first requests get a line each in the log, later ones a summary every `summarySeconds`. */
+    requestLines: 100,
+    summarySeconds: 30,
+    /** Of one kind of event (a wait, a retry) the log gets a line this often at most. */
+    eventLineSeconds: 10,
+  },
 } as const

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import type { Socket } from 'node:net'
 import { AppError } from '@/lib/core/errors'
 import { readBody } from './body'
 import { connectionFailure, WireFailure } from './failure'
@@ -25,6 +26,9 @@ export interface WireAnswer {
   wireBytes: number
 }
 
+/** Sockets that are connected, with TLS where it is used: Node does not say it of one that was handed on without a rest. */
+const used = new WeakSet<Socket>()
+
 /**
  * One request and its whole answer. Throws WireFailure when no whole answer came, an AppError when the address may not be
  * connected to, and the signal's reason as soon as it is aborted. Nothing is left running.
@@ -32,8 +36,8 @@ export interface WireAnswer {
 export function exchange(wire: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
-    const { url, method, agent } = wire
-    const request = (url.protocol === 'https:' ? https : http).request(url, { method, agent, headers: { ...wire.headers, ...(wire.body && { 'content-length': String(wire.body.length) }) } })
+    const { url } = wire
+    const request = open(wire)
     let isConnected = false
     let isDone = false
     const clock = new Clock((failure) => end(failure))
@@ -57,8 +61,11 @@ export function exchange(wire: WireRequest, signal: AbortSignal): Promise<WireAn
         isConnected = true
         clock.phase('answer_timeout', wire.firstByteSeconds)
       }
-      if (!socket.connecting && request.reusedSocket) connected()
-      else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
+      if (used.has(socket)) return connected()
+      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        used.add(socket)
+        connected()
+      })
     })
     // the egress guard's own refusal passes as it is
     request.on('error', (error) => end(error instanceof AppError || error instanceof WireFailure ? error : connectionFailure(error, isConnected)))
@@ -72,6 +79,15 @@ export function exchange(wire: WireRequest, signal: AbortSignal): Promise<WireAn
     })
     request.end(wire.body)
   })
+}
+
+function open({ url, method, agent, headers, body }: WireRequest): http.ClientRequest {
+  try {
+    return (url.protocol === 'https:' ? https : http).request(url, { method, agent, headers: { ...headers, ...(body && { 'content-length': String(body.length) }) } })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_INVALID_CHAR') throw cause
+    throw new AppError('bad_config', { title: 'The credentials cannot be sent', detail: 'A header would hold a line break or a letter that no header can hold', advice: 'Copy the key again, without anything around it' })
+  }
 }
 
 /** One timer for the phase that a request is in, one for the whole. */

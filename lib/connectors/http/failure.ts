@@ -19,6 +19,11 @@ export class WireFailure extends Error {
   get mayPass(): boolean {
     return !['tls', 'too_big', 'encoding'].includes(this.kind)
   }
+
+  /** Does the service look as if it had too much to do at once? */
+  get isStrain(): boolean {
+    return ['answer_timeout', 'idle_timeout', 'request_timeout'].includes(this.kind)
+  }
 }
 
 interface Told extends ErrorWords {

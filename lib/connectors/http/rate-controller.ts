@@ -88,8 +88,14 @@ export class RateController {
   private readonly budget = new RefusalBudget()
   private readonly latency = new Latency()
 
-  constructor(private readonly options: RateOptions) {
+  constructor(private options: RateOptions) {
     this.pace = Math.min(options.startPerSecond, options.mostPerSecond)
+  }
+
+  bound(bounds: Pick<RateOptions, 'mostPerSecond' | 'concurrency'>): void {
+    this.options = { ...this.options, ...bounds }
+    this.held = Math.min(this.held, bounds.mostPerSecond)
+    this.pace = Math.min(this.pace, bounds.mostPerSecond)
   }
 
   /** The current pace, in requests a second. */

@@ -3,13 +3,27 @@ import type { HttpRequest } from './types'
 
 /** The origin and path that all requests begin with. Throws `bad_config`. */
 export function parseBaseUrl(text: string): URL {
-  const wrong = (detail: string) => new AppError('bad_config', { title: 'The address of the API cannot be used', detail, advice: 'Enter an address such as https://api.example.com' })
-  if (!URL.canParse(text)) throw wrong('It is not a URL')
-  const url = new URL(text)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong('It does not begin with https://')
-  if (url.username || url.password) throw wrong('It holds a user name or a password; these have fields of their own')
-  if (url.search || url.hash) throw wrong('It holds a query or a fragment')
+  const url = parse(text, 'The address of the API')
+  if (url.search) throw wrong('The address of the API', 'It holds a query')
   if (!url.pathname.endsWith('/')) url.pathname += '/'
+  return url
+}
+
+/** Where access tokens are fetched. Throws `bad_config`. */
+export function parseTokenUrl(text: string): URL {
+  return parse(text, 'The address of the token endpoint')
+}
+
+function wrong(what: string, detail: string): AppError {
+  return new AppError('bad_config', { title: `${what} cannot be used`, detail, advice: 'Enter an address such as https://api.example.com' })
+}
+
+function parse(text: string, what: string): URL {
+  if (!URL.canParse(text)) throw wrong(what, 'It is not a URL')
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrong(what, 'It does not begin with https://')
+  if (url.username || url.password) throw wrong(what, 'It holds a user name or a password; these have fields of their own')
+  if (url.hash) throw wrong(what, 'It holds a fragment')
   return url
 }
 

@@ -1,75 +1,112 @@
-import type { Agent } from 'node:http'
 import { AppError } from '@/lib/core/errors'
-import { checkAddress, guardedAgent } from './agent'
-import { exchange } from './exchange'
-import { inWords, WireFailure } from './failure'
+import { limits } from '@/lib/core/limits'
+import { parsedJson, refusedInWords } from './answer-error'
+import { fixedSigner, type Signer } from './auth'
+import type { WireAnswer } from './exchange'
+import { OAuthSigner } from './oauth'
+import type { RateLimiter } from './rate-limiter'
 import { blotter } from './redact'
-import { parseBaseUrl, requestUrl } from './request-url'
+import { methodOf } from './repeats'
+import { RequestLog } from './request-log'
+import { elsewhere, parseBaseUrl, requestUrl } from './request-url'
+import { rounded } from './rounded'
+import { Sender } from './sender'
+import { shareLimiter } from './shared-limiters'
+import { joined } from './signals'
 import type { Http, HttpAnswer, HttpOptions, HttpRequest, HttpUsage } from './types'
 
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
 export class HttpSession implements Http {
-  readonly usage: HttpUsage = { requests: 0, retries: 0, refused: 0, waitedSeconds: 0, bytes: 0 }
+  readonly usage: HttpUsage
   private readonly base: URL
-  private readonly agent: Agent
+  private readonly signer: Signer
+  private readonly limiter: RateLimiter
+  private readonly release: () => void
+  private readonly log: RequestLog
+  private readonly sender: Sender
   private readonly closed = new AbortController()
-  private readonly blot: (text: string) => string
 
   constructor(private readonly options: HttpOptions) {
+    const { auth, certificateAuthority, account } = options
+    const { startPerSecond = limits.http.startPerSecond, mostPerSecond = limits.http.mostPerSecond, concurrency = limits.http.concurrency } = options
+    const patience = { ...limits.http, ...options.patience }
     this.base = parseBaseUrl(options.baseUrl)
-    this.agent = guardedAgent(this.base, options.concurrency ?? 32, options.certificateAuthority)
-    const { auth } = options
-    this.blot = blotter([...(options.secrets ?? []), ...(auth?.kind === 'bearer' ? [auth.token] : []), ...(auth?.kind === 'basic' ? [auth.password, `${auth.user}:${auth.password}`] : [])])
+    this.signer = auth?.kind === 'oauth2' ? new OAuthSigner(auth, patience, certificateAuthority) : fixedSigner(auth)
+    this.log = new RequestLog((level, message) => options.log?.(level, message), (text) => this.blot(text))
+    const { limiter, release } = shareLimiter(this.base.origin, account, { startPerSecond, mostPerSecond, concurrency })
+    const tellLimit = (perSecond: number): void => this.log.event('limit', `${this.base.host} allows about ${rounded(perSecond)} requests a second`)
+    limiter.onLimit.add(tellLimit)
+    this.limiter = limiter
+    this.release = () => {
+      limiter.onLimit.delete(tellLimit)
+      release()
+    }
+    this.sender = new Sender(this.base, options, patience, this.signer, limiter, this.log)
+    this.usage = this.sender.usage
   }
 
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    return this.attempt(request, signal)
-  }
-
-  private async attempt(request: HttpRequest, given: AbortSignal): Promise<HttpAnswer & { wireBytes: number }> {
-    const signal = AbortSignal.any([given, this.closed.signal])
-    try {
-      await checkAddress(this.base)
-      this.usage.requests++
-      const answer = await exchange({
-        url: requestUrl(this.base, request),
-        method: request.method ?? 'GET',
-        headers: { accept: 'application/json', 'accept-encoding': 'gzip, deflate, br', ...this.authorization(), ...this.options.headers, ...request.headers },
-        body: request.body === undefined ? undefined : Buffer.from(request.body),
-        mostBytes: request.mostBytes ?? 64 * 1024 * 1024,
-        agent: this.agent,
-        connectSeconds: 10,
-        firstByteSeconds: 60,
-        idleSeconds: 60,
-        requestSeconds: request.timeoutSeconds ?? 300,
-      }, signal)
-      this.usage.bytes += answer.wireBytes
-      return answer
-    } catch (error) {
-      if (signal.aborted) throw error instanceof AppError ? error : new AppError('cancelled', { title: 'Cancelled' })
-      if (error instanceof WireFailure) throw inWords(error, this.base.host, 1)
-      throw error
-    }
-  }
-
-  private authorization(): Record<string, string> {
-    const { auth } = this.options
-    if (auth?.kind === 'bearer') return { authorization: `Bearer ${auth.token}` }
-    if (auth?.kind === 'basic') return { authorization: `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}` }
-    return {}
+    const { status, headers, body } = await this.answerOf(request, signal)
+    return { status, headers, body }
   }
 
   async json(request: HttpRequest, signal: AbortSignal): Promise<{ value: unknown; headers: Record<string, string>; bytes: number }> {
-    const answer = await this.attempt(request, signal)
-    if (answer.status < 200 || answer.status > 299) throw new AppError('source', { title: `${this.base.host} answered ${answer.status}`, detail: this.blot(answer.body.toString('utf8').slice(0, 300)) })
-    return { value: JSON.parse(answer.body.toString('utf8')) as unknown, headers: answer.headers, bytes: answer.wireBytes }
+    const answer = await this.answerOf(request, signal)
+    if (answer.status < 200 || answer.status > 299) throw refusedInWords(answer, this.base.host, (text) => this.blot(text))
+    return { value: parsedJson(answer, this.base.host), headers: answer.headers, bytes: answer.wireBytes }
   }
 
   pace(): string | null {
-    return null
+    return this.limiter.pace()
   }
 
   close(): void {
-    this.closed.abort(new AppError('cancelled', { title: 'Cancelled' }))
-    this.agent.destroy()
+    if (this.closed.signal.aborted) return
+    this.closed.abort(cancelled())
+    this.log.end()
+    this.release()
+    this.signer.close()
+    this.sender.close()
   }
+
+  private async answerOf(request: HttpRequest, given: AbortSignal): Promise<WireAnswer> {
+    const { signal, end } = joined(given, this.closed.signal)
+    try {
+      return await this.followed(request, signal)
+    } catch (error) {
+      if (signal.aborted) throw signal.reason instanceof AppError ? signal.reason : cancelled(signal.reason)
+      throw error instanceof AppError ? this.blotted(error) : error
+    } finally {
+      end()
+    }
+  }
+
+  /** Redirects are followed within the origin alone: no key goes elsewhere. */
+  private async followed(request: HttpRequest, signal: AbortSignal): Promise<WireAnswer> {
+    let url = requestUrl(this.base, request)
+    for (let hops = 0; ; hops++) {
+      const answer = await this.sender.send(request, url, signal)
+      const { location } = answer.headers
+      if (!REDIRECTS.has(answer.status) || location === undefined || !['GET', 'HEAD'].includes(methodOf(request))) return answer
+      const next = URL.canParse(location, url) ? new URL(location, url) : undefined
+      if (next?.origin !== this.base.origin) throw elsewhere(this.base, next?.origin ?? 'an address that is none')
+      if (hops === limits.http.redirects) throw new AppError('source', { title: `${this.base.host} redirects without end`, detail: `It redirected ${hops + 1} times in a row`, advice: 'Check the address of the API' })
+      url = requestUrl(this.base, { path: next.href })
+    }
+  }
+
+  private blot(text: string): string {
+    return blotter([...(this.options.secrets ?? []), ...this.signer.secrets()])(text)
+  }
+
+  /** A host or a redirect may hold what a message should not. */
+  private blotted({ code, title, detail, advice, isRetryable, cause }: AppError): AppError {
+    const words = { title: this.blot(title), detail: detail && this.blot(detail), advice: advice && this.blot(advice) }
+    return new AppError(code, words, { isRetryable, cause })
+  }
+}
+
+function cancelled(cause?: unknown): AppError {
+  return new AppError('cancelled', { title: 'Cancelled' }, { cause })
 }

@@ -72,6 +72,8 @@ export interface HttpRequest {
   timeoutSeconds?: number
   /** May it be sent again when it is not known whether it arrived? GET and HEAD may. */
   isRepeatable?: boolean
+  /** More statuses that another attempt may better, beside 408, 425, 429, 500, 502, 503 and 504: 409 where it means that something is locked. */
+  repeatStatuses?: readonly number[]
 }
 
 export interface HttpAnswer {
