@@ -1,0 +1,97 @@
+import type { AccountStore } from './account-store'
+import { compose, entriesOf, type Expansion } from './compose'
+import { expansionOf } from './expansion'
+import { filterOf } from './filters'
+import { pageOf, UnknownCursor, type PageAsked } from './page'
+import { listQuery, oneQuery, type Query } from './query'
+import { noSuchObject, noSuchParameter } from './refusal'
+import type { Route } from './routes'
+import type { EmulatedObject } from './types'
+
+export interface Asked {
+  store: AccountStore
+  account: string
+  path: string
+  search: URLSearchParams
+}
+
+/** The body of the answer to a request that may be answered. Throws Refusal. */
+export function answer({ route, ids }: { route: Route; ids: string[] }, asked: Asked): string {
+  switch (route.kind) {
+    case 'list':
+      return listOf(route, asked)
+    case 'below':
+      return listBelow(route, ids[0] ?? '', asked)
+    case 'one':
+      return one(route, ids, asked)
+    case 'account':
+      return accountOf(ids[0] ?? asked.account, asked)
+  }
+}
+
+function listOf({ endpoint }: Extract<Route, { kind: 'list' }>, { store, path, search }: Asked): string {
+  const query = listQuery(search, endpoint.params, endpoint.required)
+  const expansion = expansionOf(query.expand, endpoint.object, true)
+  const keeps = filterOf(endpoint.object, query)
+  if (endpoint.object === 'subscription_item') {
+    const subscription = query.texts.get('subscription') ?? ''
+    if (store.find(subscription)?.object !== 'subscription') throw noSuchParameter('subscription', subscription, 'subscription')
+  }
+  return pageText(endpoint.object, path, { timelines: store.timelines(endpoint.object), query, keeps, expansion, store })
+}
+
+function listBelow({ list, params }: Extract<Route, { kind: 'below' }>, id: string, { store, path, search }: Asked): string {
+  const parent = store.find(id)
+  if (parent?.object !== list.of) throw noSuchObject(list.of, id)
+  const query = listQuery(search, params)
+  const expansion = expansionOf(query.expand, list.child, true)
+  const keeps = params.length > 0 ? filterOf(list.child, { ...query, texts: new Map([...query.texts, [list.parent, id]]) }) : undefined
+  return pageText(list.child, path, { timelines: [entriesOf(list, parent, store)], query, keeps, expansion, store })
+}
+
+interface Page extends Pick<PageAsked, 'timelines' | 'keeps'> {
+  query: Query
+  expansion: Expansion
+  store: AccountStore
+}
+
+function pageText(kind: string, url: string, { timelines, query, keeps, expansion, store }: Page): string {
+  const { limit, startingAfter, endingBefore, ranges } = query
+  try {
+    const { data, hasMore } = pageOf({ timelines, limit, keeps, startingAfter, endingBefore, ...ranges.get('created') })
+    return `{"object":"list","data":[${data.map((object) => textOf(object, store, expansion)).join(',')}],"has_more":${hasMore},"url":${JSON.stringify(url)}}`
+  } catch (error) {
+    throw error instanceof UnknownCursor ? noSuchParameter(kind, error.id, error.param) : error
+  }
+}
+
+function one({ object: kind, below }: Extract<Route, { kind: 'one' }>, ids: string[], { store, search }: Asked): string {
+  const id = ids.at(-1) ?? ''
+  const expansion = expansionOf(oneQuery(search).expand, kind, false)
+  const object = store.find(id)
+  if (object?.object === kind && (!below || object[below.parent] === ids[0])) return textOf(object, store, expansion)
+  // Only customers are still told of; every other deleted object is as one that never was.
+  if (kind === 'customer' && store.kindRemoved(id) === kind) return JSON.stringify({ id, object: kind, deleted: true })
+  throw noSuchObject(kind, id)
+}
+
+function accountOf(id: string, { store, account, search }: Asked): string {
+  oneQuery(search)
+  if (id !== account) throw noSuchObject('account', id)
+  const name = `Account ${id.slice(-4)}`
+  const made = { id, object: 'account', business_profile: { name }, charges_enabled: true, country: 'US', created: null, default_currency: 'usd', settings: { dashboard: { display_name: name, timezone: 'Etc/UTC' } }, type: 'standard' }
+  return JSON.stringify(store.find(id) ?? made)
+}
+
+/** Frozen objects always read the same. */
+const texts = new WeakMap<object, string>()
+
+function textOf(object: EmulatedObject, store: AccountStore, expansion: Expansion): string {
+  const sent = compose(object, store, expansion)
+  if (sent !== object) return JSON.stringify(sent)
+  const known = texts.get(object)
+  if (known !== undefined) return known
+  const text = JSON.stringify(sent)
+  if (Object.isFrozen(object)) texts.set(object, text)
+  return text
+}
