@@ -1,9 +1,10 @@
 import { AppError } from '@/lib/core/errors'
 import type { Connector } from './contract'
 import { postgres } from './postgres/connector'
+import { stripe } from './stripe/connector'
 
-/** A connector whose config's type is known to itself alone: what it is handed was parsed by its own schema. */
-const CONNECTORS: Connector[] = [postgres as Connector]
+/** Each connector knows the type of its config alone: what it is handed was parsed by its own schema. */
+const CONNECTORS: Connector[] = [postgres as Connector, stripe as Connector]
 
 /** Every connector, in the order of the catalogue. */
 export function listConnectors(): Connector[] {

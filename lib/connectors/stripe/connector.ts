@@ -1,7 +1,7 @@
 import type { Connector } from '../contract'
 import { checkStripe } from './check'
 import { isTestKey, StripeConfig } from './config'
-import { discoverStripe } from './discover'
+import { describeStripe, discoverStripe } from './discover'
 import { STRIPE_INSTRUCTIONS } from './instructions'
 import { readStripe } from './read-stripe'
 
@@ -16,6 +16,7 @@ export const stripe = {
   instructions: STRIPE_INSTRUCTIONS,
   suggestName: (config) => config.account_id ?? (isTestKey(config) ? 'Stripe test' : 'Stripe'),
   check: checkStripe,
+  describe: describeStripe,
   discover: discoverStripe,
   read: readStripe,
 } satisfies Connector<StripeConfig>

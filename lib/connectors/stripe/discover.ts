@@ -7,7 +7,7 @@ import { STRIPE_SCHEMAS } from './catalogue/catalogue'
 import type { StripeConfig } from './config'
 import { locationOf, schemaAt } from './location'
 import { openStripe, type StripeApi } from './stripe-client'
-import { namesPermission, permissionWords } from './stripe-error'
+import { isExplained, permissionWords } from './stripe-error'
 import type { StripeObject, StripeSchema } from './stripe-schema'
 
 /** Every schema, also those that the key may not read, with what it lacks; or those at the given places, with one request for each. */
@@ -74,11 +74,22 @@ function isOfOneSchema({ code, isRetryable }: AppError): boolean {
 }
 
 function describe(schema: StripeSchema, config: StripeConfig, { found, problem }: Probe): DiscoveredSchema {
+  const known = describeSchema(schema)
+  return { ...known, columns: [...known.columns, ...newColumns(schema, found)], problem: problem && problemOf(schema, config, problem) }
+}
+
+/** The schema at a location, as it is for everybody; null when Stripe has none there. */
+export function describeStripe(location: Location): DiscoveredSchema | null {
+  const schema = schemaAt(location)
+  return schema ? describeSchema(schema) : null
+}
+
+function describeSchema(schema: StripeSchema): DiscoveredSchema {
   return {
     name: schema.name,
     location: locationOf(schema),
     kind: 'list',
-    columns: [...schema.columns, ...newColumns(schema, found)],
+    columns: schema.columns,
     primaryKey: schema.primaryKey,
     rowsEstimate: null,
     bytesEstimate: null,
@@ -86,13 +97,13 @@ function describe(schema: StripeSchema, config: StripeConfig, { found, problem }
     tracking: schema.feed || schema.lookBack ? 'changes' : 'listing',
     isOpen: true,
     ...(schema.forgets && { forgets: true }),
-    problem: problem && problemOf(schema, config, problem),
+    problem: null,
   }
 }
 
 function problemOf(schema: StripeSchema, config: StripeConfig, problem: AppError): ErrorView {
   // Where Stripe names what is missing it knows best.
-  if (problem.code !== 'permission' || namesPermission(problem)) return toErrorView(problem)
+  if (problem.code !== 'permission' || isExplained(problem)) return toErrorView(problem)
   return { ...permissionProblem(schema, config), detail: problem.detail }
 }
 

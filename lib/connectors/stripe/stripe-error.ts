@@ -5,6 +5,8 @@ import { PERMISSIONS } from './catalogue/permissions'
 import { keysPage, STRIPE_URL, type StripeConfig } from './config'
 import type { Permission } from './stripe-schema'
 
+const UNEXPLAINED = 'The key may not do this'
+
 /** What Stripe answered, without what could hold a secret; the cause of the AppError that a person sees. */
 class StripeRefusal extends Error {
   constructor(
@@ -86,7 +88,12 @@ function forbiddenWords(cause: StripeRefusal, config: StripeConfig): ErrorWords 
       advice: 'Check the account id; leave it blank to read the account that the key belongs to',
     }
   }
-  return { title: 'The key may not do this', detail: said(cause), advice: `See what the key is granted at ${keysPage(config)}` }
+  return { title: UNEXPLAINED, detail: said(cause), advice: `See what the key is granted at ${keysPage(config)}` }
+}
+
+/** Does a refusal tell why: what is missing, or that the account or our address is the reason? Else the one who asked knows what for. */
+export function isExplained({ title }: AppError): boolean {
+  return title !== UNEXPLAINED
 }
 
 /** What to tell when a key lacks a permission, by the name that people find on the key page and by the one that Stripe uses inside. */

@@ -1,33 +1,37 @@
-/** Before this Stripe had no objects: below it nothing is worth a split. */
+/** Before this Stripe had no objects: below it nothing is worth a cut. */
 const FIRST_OBJECT = Date.UTC(2010, 0, 1) / 1000
 export const PAGE_ROWS = 100
 
-/** A split pays when both halves have this many pages, by what is known of the density. */
-const SPLIT_PAGES = 2
+/** A window is cut when it has this many pages left, by what is known of the density. */
+const CUT_PAGES = 4
 const CUTS_PER_PAGE = 2
 /** How far below the newest page the beginning of all objects is looked for first, in pages. */
 const REACH_PAGES = 64
-/** Requests that splitting may cost beyond those that the rows need: a few at once, and a share of the pages read. */
+/** Requests that cutting may cost beyond those that the rows need: a few at once, and a share of the pages read. */
 const WASTE = { atOnce: 14, share: 0.045, ofEmpty: 1, ofOther: 0.5 }
 
-/** A stretch of time [from, to) whose objects are read newest first, page by page. As pages come, `to` comes down to `from`. */
+/** A stretch of time [from, to) whose objects are read newest first, page by page. */
 export interface Window {
   /** In unix seconds; 0: from the very first object on. */
   from: number
   /** Null: open, whatever is newest. */
   to: number | null
-  /** The last object read; of the second before `to`, those that follow it are left. */
+  /** The object after which its next page begins; null: it begins at `to`. */
   after: string | null
+  /** The second of that object: what is left lies in it and below. Null: not known. */
+  place: number | null
 }
 
 /** A page of a window, as far as the plan needs to know it. */
 export interface PageSeen {
   rows: number
-  /** The time of its newest and of its oldest object; null without rows. */
+  /** The time of its newest and of its oldest object; null when they tell none. */
   newest: number | null
   oldest: number | null
   last: string | null
   hasMore: boolean
+  /** Do the times fall from row to row? Only then does the last row tell where the rest is. */
+  isOrdered: boolean
 }
 
 interface Tracked extends Window {
@@ -35,9 +39,9 @@ interface Tracked extends Window {
   pages: number
   /** Objects a second at its upper end; null before its first page. */
   density: number | null
-  /** One split for each page that came: before the next nothing more is known of it. */
+  /** So many for each page that came: before the next nothing more is known of it. */
   cutsLeft: number
-  /** How far below it the last search for the beginning of all objects went, in seconds. */
+  /** How far below its upper end the beginning of all objects was looked for, in seconds. */
   reach: number
 }
 
@@ -51,25 +55,23 @@ export class WindowPlan {
   /** What the densities were below the places where windows were cut. */
   private readonly densityBelow = new Map<number, number>()
   private wasted = 0
+  /** How many windows there were, and how many pages and objects they had so far. */
+  began: number
   pages = 0
   rows = 0
-  splits = 0
-  empty = 0
 
   /** @param isCut may windows be cut? Not where the list has no filter by time. */
   constructor(
     windows: Window[],
     private readonly isCut: boolean,
   ) {
-    this.windows = windows.map((window) => ({ ...window, isAsked: false, pages: 0, density: null, cutsLeft: 0, reach: 0 }))
+    this.windows = windows.map(tracked)
+    this.began = windows.length
   }
 
-  get isDone(): boolean {
-    return this.windows.length === 0
-  }
-
-  get underway(): number {
-    return this.windows.filter(({ isAsked }) => isAsked).length
+  /** What is not read yet, as a later plan can be made from it. */
+  left(): Window[] {
+    return this.windows.map(({ from, to, after, place }) => ({ from, to, after, place }))
   }
 
   /**
@@ -82,47 +84,60 @@ export class WindowPlan {
     return window
   }
 
-  /** Takes a page in. Gives how many of its rows belong to the window: the rest is below it, since it was cut while the page was on its way. */
-  arrived(window: Window, page: PageSeen): { isFinished: boolean; isBelow: boolean } {
-    const tracked = this.windows.find((other) => other === window)
-    if (!tracked) throw new Error('A page of a window that is not read')
-    const upper = tracked.to ?? page.newest
-    const isBelow = page.oldest !== null && page.oldest < tracked.from
+  /** Takes a page in. A window that was cut while its page was on its way may get rows of the older part with it, which are read there. */
+  arrived(window: Window, page: PageSeen): void {
+    const known = this.known(window)
     this.pages++
-    tracked.isAsked = false
-    tracked.cutsLeft = CUTS_PER_PAGE
-    if (tracked.pages++ === 0) this.countFirst(tracked, page)
-    if (page.oldest !== null && upper !== null) {
-      const density = page.rows / Math.max(1, upper - page.oldest)
-      if (tracked.pages === 1 && tracked.to !== null) this.densityBelow.set(tracked.to, density)
-      tracked.density = tracked.density === null ? density : (tracked.density + density) / 2
-      tracked.to = page.oldest + 1
-      tracked.after = page.last
-    }
-    const isFinished = !page.hasMore || isBelow
-    if (isFinished) this.windows = this.windows.filter((other) => other !== tracked)
-    return { isFinished, isBelow }
+    this.rows += page.rows
+    known.isAsked = false
+    if (known.pages++ === 0) this.countFirst(known, page)
+    const isOrdered = page.isOrdered && (known.place === null || page.newest === null || page.newest <= known.place)
+    if (isOrdered && page.oldest !== null) this.goDown(known, page, page.oldest)
+    else known.place = null
+    known.after = page.last
+    const isBelow = isOrdered && page.oldest !== null && page.oldest < known.from
+    if (!page.hasMore || page.rows === 0 || isBelow) this.windows = this.windows.filter((other) => other !== known)
   }
 
-  private countFirst(window: Tracked, { rows }: PageSeen): void {
-    if (rows === 0) {
-      this.empty++
-      if (window.to !== null) this.densityBelow.set(window.to, 0)
-    }
-    this.wasted += rows === 0 ? WASTE.ofEmpty : WASTE.ofOther
+  /** The object after which its next page should begin is gone: what is left begins at the second in which that was. */
+  lostPlace(window: Window): void {
+    const known = this.known(window)
+    if (known.place !== null) known.to = known.place + 1
+    known.after = null
+    known.place = null
   }
 
   /** How many objects may be left, by the densities seen; null when too little is known. */
-  left(): number | null {
+  rowsLeft(): number | null {
     let rows = 0
     for (const window of this.windows) {
       if (window.density === null || window.from === 0) return null
-      rows += this.rowsLeft(window)
+      rows += this.rowsIn(window)
     }
     return Math.round(rows)
   }
 
-  private rowsLeft(window: Tracked): number {
+  private known(window: Window): Tracked {
+    const known = this.windows.find((other) => other === window)
+    if (!known) throw new Error('A page of a window that is not read')
+    return known
+  }
+
+  private goDown(window: Tracked, page: PageSeen, oldest: number): void {
+    const upper = upperOf(window) ?? page.newest ?? oldest
+    const density = page.rows / Math.max(1, upper - oldest)
+    if (window.pages === 1 && window.to !== null) this.densityBelow.set(window.to, density)
+    window.density = window.density === null ? density : (window.density + density) / 2
+    window.place = oldest
+    window.cutsLeft = CUTS_PER_PAGE
+  }
+
+  private countFirst(window: Tracked, { rows }: PageSeen): void {
+    if (rows === 0 && window.to !== null) this.densityBelow.set(window.to, 0)
+    this.wasted += rows === 0 ? WASTE.ofEmpty : WASTE.ofOther
+  }
+
+  private rowsIn(window: Tracked): number {
     const { lower, upper } = this.densities(window)
     return ((lower + upper) / 2) * spanOf(window)
   }
@@ -136,22 +151,23 @@ export class WindowPlan {
   private cut(): Tracked | null {
     if (!this.isCut || this.wasted + this.firstsAwaited() > WASTE.atOnce + WASTE.share * this.pages) return null
     let most: Tracked | null = null
-    let mostRows = 2 * SPLIT_PAGES * PAGE_ROWS
+    let mostRows = CUT_PAGES * PAGE_ROWS
     for (const window of this.windows) {
-      if (window.cutsLeft === 0) continue
-      const rows = this.rowsLeft(window)
+      if (window.cutsLeft === 0 || window.place === null) continue
+      const rows = this.rowsIn(window)
       if (rows < mostRows) continue
       most = window
       mostRows = rows
     }
-    if (!most || most.to === null) return null
-    const at = this.placeOfCut(most)
-    if (at <= most.from || at >= most.to - 1) return null
-    const older: Tracked = { from: most.from, to: at, after: null, isAsked: false, pages: 0, density: null, cutsLeft: 0, reach: most.to - at }
+    const upper = most && upperOf(most)
+    if (!most || upper === null) return null
+    const at = this.placeOfCut(most, upper)
+    if (at <= most.from || at >= upper - 1) return null
+    const older = { ...tracked({ from: most.from, to: at, after: null, place: null }), reach: upper - at }
     most.from = at
     most.cutsLeft--
     this.windows.push(older)
-    this.splits++
+    this.began++
     return older
   }
 
@@ -160,21 +176,29 @@ export class WindowPlan {
     return this.windows.filter(({ pages }) => pages === 0).length * WASTE.ofOther
   }
 
-  private placeOfCut(window: Tracked): number {
-    const to = window.to ?? 0
+  private placeOfCut(window: Tracked, upper: number): number {
     if (window.from === 0 && window.density) {
       // nobody knows yet where the objects begin: reach further each time, instead of halving all the years there could be
       const reach = Math.max((REACH_PAGES * PAGE_ROWS) / window.density, 2 * window.reach)
-      const at = Math.floor(to - reach)
+      const at = Math.floor(upper - reach)
       if (at > FIRST_OBJECT) return at
     }
-    const { lower, upper } = this.densities(window)
-    return Math.floor(to - spanOf(window) * shareOfHalf(upper, lower))
+    const { lower, upper: density } = this.densities(window)
+    return Math.floor(upper - spanOf(window) * shareOfHalf(density, lower))
   }
 }
 
-function spanOf({ from, to }: Window): number {
-  return Math.max(0, (to ?? 0) - Math.max(from, FIRST_OBJECT))
+function tracked(window: Window): Tracked {
+  return { ...window, isAsked: false, pages: 0, density: null, cutsLeft: 0, reach: 0 }
+}
+
+/** Above it nothing is left, but for the objects of the second below it that follow the last one read. */
+function upperOf({ to, place }: Window): number | null {
+  return place === null ? to : place + 1
+}
+
+function spanOf(window: Window): number {
+  return Math.max(0, (upperOf(window) ?? 0) - Math.max(window.from, FIRST_OBJECT))
 }
 
 /** At which part of a stretch, from its upper end, half of its objects lie, when the density goes evenly from `upper` to `lower`. */
