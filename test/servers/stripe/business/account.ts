@@ -1,4 +1,5 @@
 import type { EmulatedObject, EmulatedStore } from '../types'
+import { openAgenda } from './agenda'
 import { startChance, type Chance } from './chance'
 import type { Kind, Kinds } from './shapes/kinds'
 
@@ -11,6 +12,10 @@ export interface Account {
   chance: Chance
   now(): number
   id(prefix: string): string
+  /** Does it once the test clock has reached this time and `runDue` is called. */
+  later(time: number, doing: () => void): void
+  /** Does everything that is due, oldest first. */
+  runDue(): void
   /** Inserts it and tells these events of it, in this order. */
   add<K extends Kind>(made: Kinds[K] & { object: K }, ...types: string[]): Kinds[K]
   /** Changes it, and tells the event with what was before; without a type, nobody is told. */
@@ -24,6 +29,7 @@ export interface Account {
 }
 
 export function openAccount(store: EmulatedStore, seed: number): Account {
+  const agenda = openAgenda()
   const find = <K extends Kind>(kind: K, id: string): Kinds[K] | undefined => {
     const object = store.find(id)
     return object?.object === kind ? typed<K>(object) : undefined
@@ -39,6 +45,8 @@ export function openAccount(store: EmulatedStore, seed: number): Account {
     chance: startChance(seed),
     now: () => store.now(),
     id: (prefix) => store.newId(prefix),
+    later: agenda.later,
+    runDue: () => agenda.runUntil(store.now()),
     add: (made, ...types) => {
       store.insert(untyped(made))
       for (const type of types) tell(type, made.object, made.id)
