@@ -1,6 +1,7 @@
 import { newId } from '@/lib/core/ids'
 import { prisma } from '@/lib/db/client'
 import { findSnapshot } from '@/lib/db/versions'
+import type { Connector, DiscoveredSchema } from '@/lib/connectors/contract'
 import type { SyncJob, SyncReport } from '@/lib/pipeline/types'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
 import { openEngine } from '@/lib/warehouse/duckdb'
@@ -8,7 +9,6 @@ import { objectStore } from '@/lib/warehouse/object-store'
 import { scanSql } from '@/lib/warehouse/scan-sql'
 import type { TableSnapshot } from '@/lib/warehouse/version'
 import { makeSource } from './factories'
-import type { MemorySource } from './memory-source'
 
 export type Schema = { workspaceId: string; sourceId: string; schemaId: string }
 
@@ -30,10 +30,17 @@ export async function endRuns({ schemaId }: Schema): Promise<void> {
   await prisma().syncRun.updateMany({ where: { schemaId, status: { in: ['queued', 'running'] } }, data: { status: 'completed' } })
 }
 
+/** What is upstream in a test. */
+export interface SyncSource {
+  connector: Connector
+  discovered: DiscoveredSchema
+  primaryKey: string[]
+}
+
 export type JobChange = Partial<SyncJob>
 
-/** A job that syncs the memory source, full table unless told otherwise. */
-export function jobFor(schema: Schema, run: { runId: string; fence: number }, source: MemorySource, change: JobChange = {}): SyncJob {
+/** A job that syncs a source, full table unless told otherwise. */
+export function jobFor(schema: Schema, run: { runId: string; fence: number }, source: SyncSource, change: JobChange = {}): SyncJob {
   return {
     workspaceId: schema.workspaceId,
     schemaId: schema.schemaId,
@@ -55,7 +62,7 @@ export function jobFor(schema: Schema, run: { runId: string; fence: number }, so
 }
 
 /** Claim a run, sync, end the run. */
-export async function sync(schema: Schema, source: MemorySource, change: JobChange = {}): Promise<SyncReport> {
+export async function sync(schema: Schema, source: SyncSource, change: JobChange = {}): Promise<SyncReport> {
   const run = await claimedRun(schema)
   try {
     return await runPipeline(jobFor(schema, run, source, change))
@@ -81,6 +88,12 @@ export async function tableRows(schema: Schema, { version, select, order = 'ALL'
   } finally {
     await engine.close()
   }
+}
+
+/** The table's rows by the names of their columns upstream, as texts. */
+export async function tableObjects(schema: Schema): Promise<Record<string, string | null>[]> {
+  const names = (await snapshotOf(schema)).columns.flatMap(({ sourceName }) => sourceName ?? [])
+  return (await tableRows(schema)).map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])))
 }
 
 /** Every file under the warehouse folder, by key. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { dataFolder, env } from './env'
@@ -33,6 +33,11 @@ export function open(sealed: string, context: string): string {
   } catch (cause) {
     throw cannotOpen(cause)
   }
+}
+
+/** A digest that tells whether a text is still the same, and nothing about it to who has not the key: it may hold secrets. */
+export function keyedDigest(text: string): string {
+  return createHmac('sha256', encryptionKey()).update(text).digest('hex')
 }
 
 function cannotOpen(cause?: unknown): AppError {

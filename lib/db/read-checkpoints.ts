@@ -9,7 +9,11 @@ const KeptFile = z.object({ path: z.string(), rows: z.number(), bytes: z.number(
 export const Removal = z.object({ match: z.record(z.string(), z.string()), before: z.number().int() })
 export type Removal = z.infer<typeof Removal>
 
-const Progress = z.object({ files: z.array(KeptFile), removals: z.array(Removal) })
+/** Columns, by their names upstream, that are read as text since a value did not fit their type. */
+const Demotions = z.record(z.string(), z.object({ type: z.string(), note: z.string() }))
+
+/** `unknown`: fields that were found and are no columns. */
+const Progress = z.object({ files: z.array(KeptFile), removals: z.array(Removal), unknown: z.array(z.string()), demotions: Demotions })
 
 /** How far a read has come. Every file is in the object store, and seen by nobody. */
 export interface ReadCheckpoint extends z.infer<typeof Progress> {
@@ -39,8 +43,8 @@ export async function findCheckpoint(workspaceId: string, schemaId: string): Pro
  */
 export async function saveCheckpoint(run: Guard, checkpoint: Omit<ReadCheckpoint, 'runId'>): Promise<void> {
   const { workspaceId, schemaId, runId } = run
-  const { files, removals, bookmark, ...rest } = checkpoint
-  const data = { workspaceId, runId, ...rest, bookmark: asJson(bookmark), files: asJson({ files, removals }), updatedAt: new Date() }
+  const { files, removals, unknown, demotions, bookmark, ...rest } = checkpoint
+  const data = { workspaceId, runId, ...rest, bookmark: asJson(bookmark), files: asJson({ files, removals, unknown, demotions }), updatedAt: new Date() }
   await prisma().$transaction(async (db) => {
     await guard(db, run)
     await db.readCheckpoint.upsert({ where: { schemaId }, create: { ...data, schemaId }, update: data })
@@ -52,7 +56,7 @@ export async function deleteOldCheckpoints(days: number): Promise<number> {
   return prisma().$executeRaw`DELETE FROM "ReadCheckpoint" WHERE "updatedAt" < now() - make_interval(days => ${days})`
 }
 
-/** Those of the keys that a checkpoint goes on from. For the sweep: of every workspace. */
+/** The keys of the files that checkpoints go on from. For the sweep: of every workspace. */
 export async function listCheckpointPaths(): Promise<Set<string>> {
   const rows = await prisma().$queryRaw<{ path: string }[]>`
     SELECT file->>'path' AS "path" FROM "ReadCheckpoint" c, jsonb_array_elements(c."files"->'files') file`

@@ -8,7 +8,7 @@ import { cancelRun, findRun, insertRuns } from './runs'
 import { findSchema } from './schemas'
 
 const LEASE = 30
-const resting = { step: null, rowsRead: 0, bytesRead: 0, rowsExpected: null }
+const resting = { step: null, rowsRead: 0, bytesRead: 0, rowsExpected: null, pace: null }
 const refused: ErrorView = { code: 'credentials', title: 'Sign-in to the database was refused', detail: 'wrong password', isRetryable: false }
 const away: ErrorView = { code: 'unreachable', title: 'The database cannot be reached', isRetryable: true }
 
@@ -85,9 +85,9 @@ describe('a zombie, whose run was taken over,', () => {
 test('a heartbeat renews the lease and shows the progress', async () => {
   const claimed = await claimedRun()
   await expire(claimed.runId)
-  expect(await renewLease(claimed, LEASE, { step: 'extract', rowsRead: 9_007_199_254, bytesRead: 12, rowsExpected: 10.4 })).toEqual({ isCancelRequested: false })
+  expect(await renewLease(claimed, LEASE, { step: 'extract', rowsRead: 9_007_199_254, bytesRead: 12, rowsExpected: 10.4, pace: '98 of about 100 requests a second' })).toEqual({ isCancelRequested: false })
   const row = await run(claimed.runId)
-  expect(row).toMatchObject({ step: 'extract', rowsRead: 9_007_199_254, bytesRead: 12, rowsExpected: 10 })
+  expect(row).toMatchObject({ step: 'extract', rowsRead: 9_007_199_254, bytesRead: 12, rowsExpected: 10, pace: '98 of about 100 requests a second' })
   expect(row.leaseExpiresAt!.getTime()).toBeGreaterThan(Date.now() + 20_000)
 })
 

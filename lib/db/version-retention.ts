@@ -1,7 +1,7 @@
 import { prisma } from './client'
 
 /**
- * Forget the data of a table: its versions and its list of files. Gives the keys to remove from the object store
+ * Forget the data of a table: its versions, its list of files and its checkpoint. Gives the keys to remove from the object store
  * afterwards; a crash in between leaves files that the next sweep removes. A run that is under way cannot commit upon it.
  */
 export async function deleteTableFiles(workspaceId: string, schemaId: string): Promise<string[]> {
@@ -9,10 +9,13 @@ export async function deleteTableFiles(workspaceId: string, schemaId: string): P
     await db.$queryRaw`SELECT 1 FROM "SourceSchema" WHERE "id" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid FOR UPDATE`
     const files = await db.tableFile.findMany({ where: { workspaceId, schemaId }, select: { path: true } })
     await db.tableFile.deleteMany({ where: { workspaceId, schemaId } })
+    const checkpoint = await db.$queryRaw<{ path: string }[]>`
+      SELECT file->>'path' AS "path" FROM "ReadCheckpoint" c, jsonb_array_elements(c."files"->'files') file
+      WHERE c."schemaId" = ${schemaId}::uuid AND c."workspaceId" = ${workspaceId}::uuid`
     await db.readCheckpoint.deleteMany({ where: { workspaceId, schemaId } })
     await db.tableVersion.deleteMany({ where: { workspaceId, schemaId } })
     await db.sourceSchema.updateMany({ where: { id: schemaId, workspaceId }, data: { currentVersion: null, lastSyncedAt: null, reconciledAt: null } })
-    return files.map((file) => file.path)
+    return [...files, ...checkpoint].map((file) => file.path)
   })
 }
 

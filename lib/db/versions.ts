@@ -27,6 +27,8 @@ export interface NewVersion {
   removed: 'all' | string[]
   /** Did the run read every row there is? */
   isComplete?: boolean
+  /** Are there files among them that the run's checkpoint keeps? They are only safe while it is there. */
+  needsCheckpoint?: boolean
 }
 
 export type Guard = Pick<NewVersion, 'workspaceId' | 'schemaId' | 'runId' | 'fence' | 'plannedFrom'>
@@ -39,6 +41,7 @@ export async function commitVersion(version: NewVersion): Promise<number> {
   const { workspaceId, schemaId, runId, kind, columns, cursor, rows, bytes } = version
   return prisma().$transaction(async (db) => {
     await guard(db, version)
+    if (version.needsCheckpoint && !(await db.readCheckpoint.findFirst({ where: { schemaId, workspaceId, runId }, select: { schemaId: true } }))) throw dataChanged()
     const number = (await latestNumber(db, schemaId)) + 1
     await db.tableVersion.create({ data: { schemaId, number, workspaceId, runId, kind, columns, cursor: stored(cursor), rows, bytes } })
     await removeFiles(db, version, number)
@@ -92,8 +95,12 @@ export async function guard(db: Transaction, { workspaceId, schemaId, runId, fen
   const [schema] = await db.$queryRaw<{ currentVersion: number | null }[]>`
     SELECT "currentVersion" FROM "SourceSchema" WHERE "id" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid FOR UPDATE`
   if (!schema || schema.currentVersion !== plannedFrom) {
-    throw new AppError('conflict', { title: 'The table changed while it was synced', detail: 'Its data was deleted or replaced meanwhile', advice: 'Sync it again' }, { isRetryable: schema !== undefined })
+    throw dataChanged(schema !== undefined)
   }
+}
+
+function dataChanged(isRetryable = true): AppError {
+  return new AppError('conflict', { title: 'The table changed while it was synced', detail: 'Its data was deleted or replaced meanwhile', advice: 'Sync it again' }, { isRetryable })
 }
 
 async function latestNumber(db: Transaction, schemaId: string): Promise<number> {

@@ -1,36 +1,70 @@
+import { ChangesLost } from '@/lib/connectors/changes-lost'
+import type { Batch, ReadObserver, ReadRequest } from '@/lib/connectors/contract'
 import { limits } from '@/lib/core/limits'
 import { throwIfAborted, type Engine } from '@/lib/warehouse/duckdb'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import { ValuesDoNotFit, type StageFormat } from '@/lib/warehouse/stage-file'
+import type { Checkpoints, Resumed } from './checkpoint'
+import { BytesReader, RowsReader, type BatchReader, type ReadTotals, type TrackedRead } from './batch-reader'
 import { makePlan, type SyncPlan } from './plan'
-import type { Demotions } from './plan-columns'
+import type { Demotions, Warning } from './plan-columns'
 import { Stager, requestColumns, type StagedFile } from './stage'
 import type { SyncJob } from './types'
 
-export interface Extract {
-  /** The plan that was read by: another one than given when a column had to become text. */
+export interface Extract extends ReadTotals {
+  /** The plan that was read by: another one than given when a column had to become text, or when the changes were lost. */
   plan: SyncPlan
   files: StagedFile[]
-  rows: number
-  bytes: number
+  /** What only a connector that tracks changes tells; null for one that gives bytes. */
+  tracked: TrackedRead | null
+  warnings: Warning[]
 }
+
+/** What a read is done with. */
+export interface Tools {
+  engine: Engine
+  scratch: Scratch
+  checkpoints: Checkpoints
+}
+
+type Attempt = Pick<Extract, 'plan'> & { demotions: Demotions; resumed: Resumed | null }
 
 /**
  * Step 2. Pulls every batch of one snapshot of the source into staged files. Promises all rows or an error; a column with
- * values that do not fit its type is read again as text, with everything else, from a new snapshot. Dying here leaves
- * files in the scratch folder alone, and the source is freed.
+ * values that do not fit its type is read again as text, with everything else, from a new snapshot; so is everything when the source
+ * cannot tell any more what changed. Dying here leaves files in the scratch folder, and what a checkpoint holds; the source is freed.
  */
-export async function extract(job: SyncJob, plan: SyncPlan, engine: Engine, scratch: Scratch): Promise<Extract> {
+export async function extract(job: SyncJob, planned: SyncPlan, tools: Tools): Promise<Extract> {
   const demotions = new Map<string, { type: string; note: string }>()
-  for (let current = plan; ; ) {
+  let changesLost: string | null = null
+  let attempt = await attemptOf(job, planned, demotions, tools.checkpoints)
+  for (;;) {
     try {
-      return await readOnce(job, current, engine, scratch)
+      return await readOnce(job, attempt, tools)
     } catch (error) {
-      if (!(error instanceof ValuesDoNotFit)) throw error
-      remember(demotions, error, job)
-      current = replan(job, current, demotions)
+      if (error instanceof ValuesDoNotFit) {
+        for (const [name, demotion] of attempt.demotions) demotions.set(name, demotion)
+        remember(demotions, error, job)
+      } else if (error instanceof ChangesLost && attempt.plan.tracked?.read === 'changes') {
+        changesLost = error.reason
+        job.log('warn', `Everything is read: ${changesLost}`)
+      } else throw error
+      const plan = makePlan(job, attempt.plan, { demotions, changesLost })
+      attempt = await attemptOf(job, plan, demotions, tools.checkpoints, changesLost)
     }
   }
+}
+
+/** Where an interrupted read of the same plan left off, if there is one; it knows better which columns had to become text. */
+async function attemptOf(job: SyncJob, plan: SyncPlan, demotions: Demotions, checkpoints: Checkpoints, changesLost: string | null = null): Promise<Attempt> {
+  const kept = plan.tracked ? await checkpoints.find() : null
+  if (kept) {
+    const known = new Map([...Object.entries(kept.demotions), ...demotions])
+    const same = known.size > demotions.size ? makePlan(job, plan, { demotions: known, changesLost }) : plan
+    const resumed = await checkpoints.resume(same, kept)
+    if (resumed) return { plan: same, demotions: known, resumed }
+  }
+  return { plan, demotions: new Map(demotions), resumed: null }
 }
 
 function remember(demotions: Map<string, { type: string; note: string }>, { misfits }: ValuesDoNotFit, job: SyncJob): void {
@@ -42,37 +76,26 @@ function remember(demotions: Map<string, { type: string; note: string }>, { misf
   }
 }
 
-/** The same plan with text columns. A former version has them with their old type, so that it cannot be continued. */
-function replan(job: SyncJob, { former, greatestFieldId }: SyncPlan, demotions: Demotions): SyncPlan {
-  return makePlan(job, former, greatestFieldId, demotions)
-}
-
-async function readOnce(job: SyncJob, plan: SyncPlan, engine: Engine, scratch: Scratch): Promise<Extract> {
+async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { engine, scratch, checkpoints }: Tools): Promise<Extract> {
   const failed = new AbortController()
   const signal = AbortSignal.any([job.signal, failed.signal])
   const format = formatOf(job, plan)
-  const stager = new Stager(engine, scratch, format, (error) => failed.abort(error))
-  let rows = 0
-  let bytes = 0
-  const report = () => job.onProgress({ step: 'extract', rowsRead: rows, bytesRead: bytes, rowsExpected: plan.since ? null : job.discovered.rowsEstimate })
-  report()
+  const stager = new Stager(engine, scratch, format, (error) => failed.abort(error), resumed?.files)
+  const reader: BatchReader = plan.tracked
+    ? new RowsReader(stager, format, plan.tracked, { job, resumed, keep: (progress) => checkpoints.keep(plan, demotions, stager.files, progress) })
+    : new BytesReader(stager)
+  const observed = observe(job, plan, reader.totals)
+  observed.report()
   try {
-    const request = { location: job.discovered.location, columns: requestColumns(format), batchBytes: limits.batchBytes, ...(plan.since ? { since: { column: plan.since.column, from: plan.since.from } } : {}) }
-    for await (const batch of job.connector.read(job.config, request, signal)) {
+    for await (const batch of job.connector.read(job.config, requestOf(job, plan, format, resumed, observed.observer), signal)) {
       throwIfAborted(job.signal)
-      if (batch.kind === 'rows') throw new Error('rows batches come with the next commit')
-      rows += batch.rows
-      bytes += batch.bytes.length
-      await stager.add(batch).catch((error: unknown) => {
-        failed.abort(error)
-        throw error
-      })
-      report()
+      await addBatch(reader, batch, failed)
+      observed.report()
       if (stager.failure) break
     }
     await stager.finish()
     throwIfAborted(job.signal)
-    return { plan, files: stager.files, rows, bytes }
+    return { plan, files: stager.files, ...reader.totals, tracked: reader.finish(), warnings: observed.warnings() }
   } catch (error) {
     // when reading was stopped from here, that is the cause and the source's error only the consequence
     throwIfAborted(job.signal)
@@ -83,6 +106,49 @@ async function readOnce(job: SyncJob, plan: SyncPlan, engine: Engine, scratch: S
   }
 }
 
-function formatOf(job: SyncJob, plan: SyncPlan): StageFormat {
-  return { columns: plan.read, dropped: plan.columns.filter((column) => !column.isPresent), syncedAt: { column: plan.syncedAt, value: new Date().toISOString() }, runId: { column: plan.runId, value: job.runId } }
+async function addBatch(reader: BatchReader, batch: Batch, failed: AbortController): Promise<void> {
+  await reader.add(batch).catch((error: unknown) => {
+    failed.abort(error)
+    throw error
+  })
+}
+
+function requestOf({ discovered }: SyncJob, { tracked, since }: SyncPlan, format: StageFormat, resumed: Resumed | null, observer: ReadObserver): ReadRequest {
+  const request: ReadRequest = { location: discovered.location, columns: requestColumns(format), batchBytes: limits.batchBytes, observer }
+  if (since) return { ...request, since }
+  if (!tracked) return request
+  const bookmark = resumed?.bookmark ?? tracked.from
+  return { ...request, changes: { read: tracked.read, ...(bookmark ? { bookmark } : {}) } }
+}
+
+/** Tells the run how far the read is, and keeps what the source has to say for the report. */
+function observe(job: SyncJob, plan: SyncPlan, totals: Readonly<ReadTotals>) {
+  const before = totals.rows
+  const messages = new Set<string>()
+  const isWhole = plan.tracked ? plan.tracked.read === 'everything' : plan.since === null
+  let told: Parameters<ReadObserver['progress']>[0] = { rowsExpected: isWhole ? job.discovered.rowsEstimate : null, pace: null }
+  const report = () => job.onProgress({ step: 'extract', rowsRead: totals.rows, bytesRead: totals.bytes, ...told })
+  const observer: ReadObserver = {
+    log: (level, message) => job.log(level, message),
+    progress(progress) {
+      // what an interrupted read had before is part of this one
+      told = { ...progress, rowsExpected: progress.rowsExpected === null ? null : progress.rowsExpected + before }
+      report()
+    },
+    warn(message) {
+      job.log('warn', message)
+      messages.add(message)
+    },
+  }
+  return { observer, report, warnings: (): Warning[] => [...messages].map((message) => ({ column: null, message })) }
+}
+
+function formatOf(job: SyncJob, { read, columns, syncedAt, runId, tracked }: SyncPlan): StageFormat {
+  return {
+    columns: read,
+    dropped: columns.filter((column) => !column.isPresent),
+    syncedAt: { column: syncedAt, value: new Date().toISOString() },
+    runId: { column: runId, value: job.runId },
+    ...(tracked?.isOpen ? { isOpen: true } : {}),
+  }
 }

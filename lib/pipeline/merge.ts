@@ -3,33 +3,29 @@ import type { Engine } from '@/lib/warehouse/duckdb'
 import { mergeStaged, type Merge } from '@/lib/warehouse/merge'
 import { objectStore } from '@/lib/warehouse/object-store'
 import type { Scratch } from '@/lib/warehouse/scratch'
-import type { Cursor } from '@/lib/warehouse/version'
+import type { Change } from './change'
 import type { Extract } from './extract'
+import { mergeTrackedRows } from './merge-tracked-rows'
 import type { StagedFile } from './stage'
-
-/** What the run changes: local files and counts, ready to be published. */
-export interface Change {
-  files: StagedFile[]
-  deletes: Merge['deletes']
-  inserted: number
-  updated: number
-  /** Rows of the former version that are gone and have no successor; every one of them when the table is replaced. */
-  deleted: number
-  cursor: Cursor | null
-}
 
 /**
  * Step 4. Finds what the staged rows change: repeats inside the run go, rows that were only read again go, keys that the
  * table already has become position deletes. Promises not to touch the former version. Dying here leaves files in the scratch
  * folder alone.
  */
-export async function mergeRows({ plan, files, rows }: Extract, engine: Engine, scratch: Scratch): Promise<Change> {
+export async function mergeRows(read: Extract, engine: Engine, scratch: Scratch): Promise<Change> {
+  const { plan, tracked } = read
+  if (plan.tracked && tracked) return mergeTrackedRows({ ...read, tracked }, plan.tracked, engine, scratch)
+  return { ...(await mergeByReplicationKey(read, engine, scratch)), columns: plan.columns, replacesFormer: plan.mode === 'replace', warnings: [] }
+}
+
+async function mergeByReplicationKey({ plan, files, rows }: Extract, engine: Engine, scratch: Scratch): Promise<Omit<Change, 'columns' | 'replacesFormer' | 'warnings'>> {
   const { incremental, former, mode } = plan
   if (!incremental) return { files, deletes: null, inserted: rows, updated: 0, deleted: former?.rows ?? 0, cursor: null }
   const { replication, keys, keysAreUnique } = incremental
-  const formerCursor = mode === 'merge' ? (former?.cursor ?? null) : null
+  const formerValue = mode === 'merge' && former?.cursor && 'value' in former.cursor ? former.cursor.value : null
   const paths = files.map((file) => file.path)
-  const value = await readCursor(engine, paths, replication, formerCursor?.value ?? null)
+  const value = await readCursor(engine, paths, replication, formerValue)
   const cursor = value === null ? null : { column: replication.column.sourceName ?? replication.column.name, value }
   const replaced = mode === 'replace' ? (former?.rows ?? 0) : 0
   if (!files.length || (mode === 'replace' && keysAreUnique)) return { files, deletes: null, inserted: rows, updated: 0, deleted: replaced, cursor }
@@ -43,7 +39,7 @@ export async function mergeRows({ plan, files, rows }: Extract, engine: Engine, 
     columns: plan.columns,
     keys,
     replication,
-    cursor: formerCursor?.value ?? null,
+    cursor: formerValue,
     localPath: store.localPath,
     newFile: () => scratch.file('parquet'),
   })

@@ -89,6 +89,16 @@ function reasonOf({ former, selected, discovered }: ColumnsInput, read: StageCol
   return deselected ? `column ${deselected.sourceName} is no longer chosen` : null
 }
 
+/**
+ * Fields of an open schema that are no columns yet, as the columns that they become; in alphabetical order, so that names do not
+ * depend on the order of the rows.
+ */
+export function findColumns(names: string[], columns: VersionColumn[], greatestFieldId: number): VersionColumn[] {
+  const takeName = nameTaker(columns.map(({ name }) => name))
+  const greatest = Math.max(greatestFieldId, ...columns.map(({ fieldId }) => fieldId))
+  return [...names].sort().map((sourceName, index) => ({ fieldId: greatest + index + 1, name: takeName(sourceName), sourceName, sourceType: 'json', type: 'JSON', isPresent: true }))
+}
+
 /** The engine knows no capitals (of A to Z): of columns that differ in nothing else, the later ones get a suffix. */
 function nameTaker(taken: string[]): (name: string) => string {
   const used = new Set([...RESERVED_NAMES, ...taken].map(fold))

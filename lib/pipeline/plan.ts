@@ -5,6 +5,7 @@ import type { StageColumn } from '@/lib/warehouse/column-sql'
 import { isOrdered, replicationOf, type Replication } from '@/lib/warehouse/cursor-sql'
 import type { TableSnapshot, VersionColumn } from '@/lib/warehouse/version'
 import { planColumns, type Demotions, type Warning } from './plan-columns'
+import { columnsFoundBefore, planTracked, type TrackedPlan } from './plan-tracked'
 import type { SyncJob } from './types'
 
 export interface SyncPlan {
@@ -20,7 +21,9 @@ export interface SyncPlan {
   columns: VersionColumn[]
   syncedAt: VersionColumn
   runId: VersionColumn
-  /** Null for the full-table method. */
+  /** For a schema that its connector follows or lists by itself; null for one that is read as bytes. */
+  tracked: TrackedPlan | null
+  /** Null for the full-table method, and where changes are tracked. */
   incremental: { keys: VersionColumn[]; replication: Replication; keysAreUnique: boolean } | null
   /** Where the read begins; null reads every row. */
   since: { column: string; from: string } | null
@@ -33,13 +36,24 @@ export interface SyncPlan {
  */
 export async function planSync(job: SyncJob): Promise<SyncPlan> {
   const [former, greatestFieldId] = await Promise.all([findSnapshot(job.workspaceId, job.schemaId), findGreatestFieldId(job.workspaceId, job.schemaId)])
-  return makePlan(job, former, greatestFieldId, new Map())
+  return makePlan(job, { former, greatestFieldId }, { demotions: new Map(), changesLost: null })
 }
 
-/** The plan itself; made again when a column turns out to hold values that its type cannot. */
-export function makePlan(job: SyncJob, former: TableSnapshot | null, greatestFieldId: number, demotions: Demotions): SyncPlan {
-  const selected = selectColumns(job)
-  const planned = planColumns({ selected, discovered: job.discovered.columns, former, greatestFieldId, demotions, keyColumns: job.method === 'incremental' ? job.keyColumns : [], forgetsDemotions: job.isFull })
+/** What only reading can tell. */
+export interface Learnt {
+  demotions: Demotions
+  /** Why the source cannot tell what changed. */
+  changesLost: string | null
+}
+
+/** The plan itself; made again when reading turns out otherwise: a column holds values that its type cannot, or the changes are lost. */
+export function makePlan(job: SyncJob, { former, greatestFieldId }: Pick<SyncPlan, 'former' | 'greatestFieldId'>, { demotions, changesLost }: Learnt): SyncPlan {
+  const { tracking, primaryKey } = job.discovered
+  const discovered = [...job.discovered.columns, ...columnsFoundBefore(job, former)]
+  const selected = selectColumns(job, discovered)
+  const keyColumns = job.method !== 'incremental' ? [] : tracking ? primaryKey : job.keyColumns
+  const planned = planColumns({ selected, discovered, former, greatestFieldId, demotions, keyColumns, forgetsDemotions: job.isFull })
+  if (tracking) return { ...planned, former, greatestFieldId, ...planTracked(job, { former, read: planned.read, columnsReason: planned.fullReason, changesLost }), incremental: null, since: null }
   const incremental = job.method === 'incremental' ? planIncremental(job, planned.read) : null
   const fullReason = incremental ? reasonToReadAll(job, former, planned.fullReason) : null
   const isMerge = incremental !== null && former !== null && fullReason === null
@@ -49,18 +63,23 @@ export function makePlan(job: SyncJob, former: TableSnapshot | null, greatestFie
     greatestFieldId,
     mode: isMerge ? 'merge' : 'replace',
     fullReason,
+    tracked: null,
     incremental,
-    since: isMerge && former.cursor ? { column: former.cursor.column, from: former.cursor.value } : null,
+    since: isMerge && former.cursor && 'column' in former.cursor ? { column: former.cursor.column, from: former.cursor.value } : null,
   }
 }
 
-function selectColumns(job: SyncJob): SourceColumn[] {
-  const { columnNames, discovered } = job
-  const selected = columnNames ? discovered.columns.filter((column) => columnNames.includes(column.name)) : discovered.columns
+/** Does the run read every row there is? */
+export function readsEverything({ tracked, since }: SyncPlan): boolean {
+  return tracked ? tracked.read === 'everything' : since === null
+}
+
+function selectColumns({ columnNames, discovered }: SyncJob, known: SourceColumn[]): SourceColumn[] {
+  const selected = columnNames ? known.filter((column) => columnNames.includes(column.name)) : known
   if (selected.length) return selected
   throw new AppError('missing_column', {
     title: `There is no column to read in ${discovered.name}`,
-    detail: discovered.columns.length ? 'None of the chosen columns is there any more' : 'It has no column at all',
+    detail: known.length ? 'None of the chosen columns is there any more' : 'It has no column at all',
     advice: 'Choose its columns again',
   })
 }
@@ -99,6 +118,6 @@ function reasonToReadAll(job: SyncJob, former: TableSnapshot | null, columnsReas
   const formerKeys = former.columns.filter((column) => column.isKey).map((column) => column.sourceName)
   if (!formerKeys.length) return 'the sync method was full table'
   if (formerKeys.length !== job.keyColumns.length || !job.keyColumns.every((key) => formerKeys.includes(key))) return 'the key columns changed'
-  if (former.cursor && former.cursor.column !== job.replicationKey) return 'the replication key changed'
+  if (former.cursor && !('column' in former.cursor && former.cursor.column === job.replicationKey)) return 'the replication key changed'
   return columnsReason
 }

@@ -3,7 +3,7 @@ import type { TableFile } from '@/lib/warehouse/version'
 import type { StagedFile } from './stage'
 import type { SyncJob } from './types'
 
-/** Puts local files into the object store; when it returns they are durable. */
+/** Puts local files into the object store, but for those that are in it; when it returns all are durable. */
 export type FilePutter = (kind: 'data' | 'deletes', files: StagedFile[]) => Promise<TableFile[]>
 
 /** Keys name the run and its fence, so that no two attempts ever write the same key. One putter per run. */
@@ -12,7 +12,8 @@ export function filePutter({ workspaceId, schemaId, runId, fence }: SyncJob): Fi
   let number = 0
   return (kind, files) =>
     Promise.all(
-      files.map(async ({ path, rows }) => {
+      files.map(async ({ path, rows, stored }) => {
+        if (stored) return stored
         const key = `${workspaceId}/${schemaId}/${kind}/${runId}-${fence}-${number++}.parquet`
         return { path: key, rows, bytes: await store.put(key, path) }
       }),

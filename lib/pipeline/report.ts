@@ -1,5 +1,6 @@
+import type { Cursor } from '@/lib/warehouse/version'
+import type { Change } from './change'
 import type { Extract } from './extract'
-import type { Change } from './merge'
 import type { Published } from './publish'
 import type { Step, SyncJob, SyncReport } from './types'
 
@@ -27,7 +28,7 @@ function round(seconds: number): number {
 }
 
 /** Step 6. What the run did, in numbers. Changes nothing. */
-export function makeReport(job: SyncJob, { plan, rows, bytes }: Extract, change: Change, published: Published, clock: Clock): SyncReport {
+export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extract, change: Change, published: Published, clock: Clock): SyncReport {
   return {
     schema: job.discovered.name,
     table: job.tableName,
@@ -43,7 +44,12 @@ export function makeReport(job: SyncJob, { plan, rows, bytes }: Extract, change:
     totalSeconds: clock.total,
     version: published.version,
     isChanged: published.isChanged,
-    cursor: change.cursor,
-    warnings: plan.warnings,
+    cursor: shownCursor(change.cursor),
+    warnings: [...plan.warnings, ...warnings, ...change.warnings],
   }
+}
+
+/** What a connector keeps in a bookmark is for itself, and may be long. */
+function shownCursor(cursor: Cursor | null): Cursor | null {
+  return cursor && 'bookmark' in cursor ? { bookmark: {} } : cursor
 }

@@ -17,11 +17,16 @@ export function rowsToCsv(rows: Record<string, unknown>[], columns: SourceColumn
   const known = new Set(columns.map(({ name }) => name))
   const unknown = new Set<string>()
   const lines = rows.map((row) => {
-    const fields = columns.map((column) => fieldOf(row[column.name], column))
+    const fields = columns.map((column) => fieldOf(ownValue(row, column.name), column))
     if (isOpen) fields.push(unknownField(row, known, unknown))
     return fields.join(',') + '\n'
   })
   return { text: lines.join(''), unknown: [...unknown] }
+}
+
+/** Every object has a `constructor` and the like, which are no fields. */
+function ownValue(row: Record<string, unknown>, name: string): unknown {
+  return name in Object.prototype && !Object.hasOwn(row, name) ? undefined : row[name]
 }
 
 function fieldOf(value: unknown, column: SourceColumn): string {
@@ -45,13 +50,16 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** A null is as good as a field that is not there; its name is told all the same. */
+/**
+ * Each value as the text of its JSON, so that it is the same text later, when its field is a column. A null is as good as a field
+ * that is not there; its name is told all the same.
+ */
 function unknownField(row: Record<string, unknown>, known: ReadonlySet<string>, unknown: Set<string>): string {
-  const found: [string, unknown][] = []
+  const found: [string, string][] = []
   for (const [name, value] of Object.entries(row)) {
     if (known.has(name) || value === undefined) continue
     unknown.add(name)
-    if (value !== null) found.push([name, value])
+    if (value !== null) found.push([name, JSON.stringify(value)])
   }
   return found.length ? quoted(JSON.stringify(Object.fromEntries(found))) : '\\N'
 }

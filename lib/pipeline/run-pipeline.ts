@@ -1,9 +1,10 @@
 import { openEngine, throwIfAborted } from '@/lib/warehouse/duckdb'
 import { makeScratch } from '@/lib/warehouse/scratch'
+import { Checkpoints } from './checkpoint'
 import { compactIfItPays } from './compact'
 import { extract } from './extract'
 import { mergeRows } from './merge'
-import { planSync } from './plan'
+import { planSync, type SyncPlan } from './plan'
 import { publish } from './publish'
 import { filePutter } from './put-files'
 import { Clock, makeReport } from './report'
@@ -23,21 +24,27 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
 
   enter('plan')
   const plan = await clock.measure('plan', () => planSync(job))
-  job.log('info', plan.since ? `Reading rows from ${plan.since.column} = ${plan.since.from}` : `Reading every row${plan.fullReason ? `: ${plan.fullReason}` : ''}`)
+  job.log('info', readingWords(plan))
 
   const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId)])
+  const put = filePutter(job)
+  const checkpoints = new Checkpoints(job, put)
   try {
-    const extracted = await clock.measure('extract', () => extract(job, plan, engine, scratch))
+    const extracted = await clock.measure('extract', () => extract(job, plan, { engine, scratch, checkpoints }))
     Object.assign(read, { rowsRead: extracted.rows, bytesRead: extracted.bytes })
     enter('merge')
     const change = await clock.measure('merge', () => mergeRows(extracted, engine, scratch))
     enter('publish')
-    const put = filePutter(job)
-    const published = await clock.measure('publish', () => publish(job, extracted.plan, change, put))
+    const published = await clock.measure('publish', () => publish(job, extracted.plan, change, put, checkpoints.isKept))
     const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
     return makeReport(job, extracted, change, compacted, clock)
   } finally {
     await engine.close()
     await scratch.remove()
   }
+}
+
+function readingWords({ since, tracked, fullReason }: SyncPlan): string {
+  if (tracked?.read === 'changes') return 'Reading what changed'
+  return since ? `Reading rows from ${since.column} = ${since.from}` : `Reading every row${fullReason ? `: ${fullReason}` : ''}`
 }

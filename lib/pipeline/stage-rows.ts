@@ -1,4 +1,4 @@
-import type { RowsBatch } from '@/lib/connectors/contract'
+import type { Bookmark, RowsBatch } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import type { Removal } from '@/lib/db/read-checkpoints'
@@ -7,8 +7,25 @@ import { rowsToCsv } from './rows-to-csv'
 import type { Stager } from './stage'
 import { requestColumns } from './stage'
 
-/** Saves what is staged so far; called once everything before it is staged. */
-export type Keep = (progress: { bookmark: Record<string, unknown>; removals: Removal[]; rows: number; bytes: number }) => Promise<void>
+/** How far a read has come: everything that the bookmark covers is staged. */
+export interface ReadProgress {
+  bookmark: Bookmark
+  removals: Removal[]
+  /** Fields that are no columns. */
+  unknown: string[]
+  rows: number
+  bytes: number
+}
+
+export interface RowsOptions {
+  /** The names upstream of the columns that tell rows apart. */
+  keys: string[]
+  /** What an interrupted read had found already. */
+  before: Pick<ReadProgress, 'removals' | 'unknown'> | null
+  checkpointSeconds: number
+  /** Saves how far the read has come; called once everything before it is staged. */
+  keep(progress: ReadProgress): Promise<void>
+}
 
 /**
  * Step 3 for an API's objects. Cuts staged files so that no key comes twice in one, which makes the number of a file tell the
@@ -16,22 +33,24 @@ export type Keep = (progress: { bookmark: Record<string, unknown>; removals: Rem
  */
 export class RowsStager {
   readonly removals: Removal[]
-  readonly unknown = new Set<string>()
-  bookmark: Record<string, unknown> | undefined
+  readonly unknown: Set<string>
+  /** Of the last batch. */
+  bookmark: Bookmark | undefined
   private readonly columns
   private readonly began = performance.now()
   private lastKept = performance.now()
-  /** The values of the open file, by the columns that tell rows apart: of the key, and of what removals name. */
+  /** The values in the open file, by the columns that tell rows apart: of the key, and of what removals name. */
   private readonly seen = new Map<string, { names: string[]; values: Set<string> }>()
 
   constructor(
     private readonly stager: Stager,
     private readonly format: StageFormat,
-    private readonly options: { keys: string[]; removals: Removal[]; checkpointSeconds: number; keep: Keep },
+    private readonly options: RowsOptions,
   ) {
     this.columns = requestColumns(format)
-    this.removals = [...options.removals]
-    this.track(options.keys)
+    this.removals = [...(options.before?.removals ?? [])]
+    this.unknown = new Set(options.before?.unknown)
+    if (options.keys.length) this.track(options.keys)
   }
 
   /** @param totals of the whole read, this batch included. */
@@ -67,10 +86,10 @@ export class RowsStager {
 
   /** The rows in runs that fit into the open file, and a cut before each that does not. */
   private *withoutRepeats(rows: Record<string, unknown>[]): Generator<Record<string, unknown>[] | 'cut'> {
-    const keys = this.track(this.options.keys)
+    const keys = this.options.keys.length ? this.track(this.options.keys) : null
     let fitting: Record<string, unknown>[] = []
     for (const row of rows) {
-      if (keys.values.has(valueOf(row, keys.names))) {
+      if (keys?.values.has(valueOf(row, keys.names))) {
         yield fitting
         fitting = []
         yield 'cut'
@@ -100,10 +119,10 @@ export class RowsStager {
     return now - this.lastKept >= everyMs || this.stager.openBytes >= limits.checkpointBytes
   }
 
-  private async keep(bookmark: Record<string, unknown>, { rows, bytes }: { rows: number; bytes: number }): Promise<void> {
-    const removals = [...this.removals]
+  private async keep(bookmark: Bookmark, totals: { rows: number; bytes: number }): Promise<void> {
+    const progress: ReadProgress = { bookmark, removals: [...this.removals], unknown: [...this.unknown], ...totals }
     await this.cut()
-    this.stager.afterwards(() => this.options.keep({ bookmark, removals, rows, bytes }))
+    this.stager.afterwards(() => this.options.keep(progress))
     this.lastKept = performance.now()
   }
 }

@@ -70,8 +70,12 @@ export class Stager {
     this.chunk.bytes += batch.bytes.length
     this.chunk.longestBatch = Math.max(this.chunk.longestBatch, batch.bytes.length)
     this.bytes += batch.bytes.length
+  }
+
+  /** Pass the filled chunk on when it holds what a file should. */
+  async handIfFull(): Promise<void> {
     const target = Math.min(CHUNK_BYTES.most, Math.max(CHUNK_BYTES.least, this.bytes / CHUNK_BYTES.partOfTable))
-    if (this.chunk.bytes >= target * 0.95 && !this.format.isOpen) await this.hand()
+    if (this.openBytes >= target * 0.95) await this.hand()
   }
 
   /** Every row that was added is in `files` now. */

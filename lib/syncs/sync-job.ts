@@ -3,6 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import type { ClaimedRun } from '@/lib/db/run-lease'
 import { findSchema, updateSchemas, type SchemaRow } from '@/lib/db/schemas'
 import type { SyncJob } from '@/lib/pipeline/types'
+import { nextRunAfter } from './next-run-after'
 import type { OpenSource } from './open-source'
 
 /** The schema of a run; `not_found` when it was deleted meanwhile. */
@@ -12,9 +13,12 @@ export async function schemaOfRun(run: ClaimedRun): Promise<SchemaRow> {
   return schema
 }
 
-/** What the schema is upstream right now; kept, so that screens show it too. Throws when it is gone or may not be read. */
+/**
+ * What the schema is upstream right now; kept, so that screens show it too. Throws when it is gone or may not be read. A connector
+ * that can describe it without asking is not asked: its read tells what is wrong.
+ */
 export async function discoverSchema(schema: SchemaRow, { source, connector, config }: OpenSource, signal: AbortSignal): Promise<DiscoveredSchema> {
-  const [discovered] = await connector.discover(config, signal, [schema.location])
+  const discovered = connector.describe ? connector.describe(schema.location) : (await connector.discover(config, signal, [schema.location]))[0]
   if (!discovered) {
     throw new AppError('missing_table', {
       title: `The table ${schema.name} is not there`,
@@ -49,6 +53,13 @@ export function syncJob(run: ClaimedRun, schema: SchemaRow, discovered: Discover
     keyColumns: schema.keyColumns.length ? schema.keyColumns : discovered.primaryKey,
     columnNames: schema.columnNames,
     isFull: run.isFull,
+    isListingDue: isListingDue(schema, new Date()),
     ...hooks,
   }
+}
+
+/** Is it time to list everything again, for deletions that nobody told? The next sync after that time does it. */
+export function isListingDue({ id, reconcileFrequency, reconciledAt }: Pick<SchemaRow, 'id' | 'reconcileFrequency' | 'reconciledAt'>, now: Date): boolean {
+  if (!reconcileFrequency) return false
+  return !reconciledAt || nextRunAfter(reconcileFrequency, reconciledAt, id) <= now
 }

@@ -1,9 +1,10 @@
 import { innerName } from './column-sql'
 import type { Engine } from './duckdb'
-import { count, matchesOf, writeDeletes, writeSurvivors, type Merge } from './merge'
-import { placedDataFilesSql } from './parquet-sql'
-import { deletedPlacesSql } from './scan-sql'
-import { quoteLiteral, quotePath } from './sql-text'
+import { DELETE_FILES_MAX, count, type Merge } from './merge'
+import { differencesSql, digestSql, distinctColumns, formerRowsSql, formerValueOf, lastRowsSql, numberedFilesSql, removedSql, stayingRowsSql, survivingRowsSql } from './merge-tracked-sql'
+import { writeDataSql, writeDeletesSql } from './parquet-sql'
+import { quotePaths } from './sql-text'
+import { readCsvSql } from './stage-file'
 import type { TableSnapshot, VersionColumn } from './version'
 
 /** Removals that name the same columns. */
@@ -17,111 +18,130 @@ export interface RemovalFile {
 export interface TrackedMergeInput {
   /** The version to merge into; null when the staged rows become the whole table. */
   former: TableSnapshot | null
-  /** Local paths of the staged files, in the order they were read; no key comes twice in one file. */
-  staged: string[]
-  stagedRows: number
+  /** The staged files in the order they were read, with all of `columns`; no key comes twice in one file. */
+  staged: { path: string; rows: number }[]
+  /** The columns of the new version. Those that the former one has not yet are NULL in its rows. */
   columns: VersionColumn[]
   keys: VersionColumn[]
   removals: RemovalFile[]
-  /** Were all rows read? Then a key of the former version that did not come is gone. */
-  isComplete: boolean
+  /** Is a row of the former version gone when its key did not come? */
+  takesMissing: boolean
   localPath(key: string): string
   newFile(): string
 }
 
+/** What a merge found. Files named here are local and belong to nobody yet. */
+export interface TrackedMerge {
+  inserted: number
+  updated: number
+  deleted: number
+  /** The numbers of the staged files of which every row survives. */
+  whole: number[]
+  /** The rows that survive of the other staged files; null when there are none. */
+  survivors: { path: string; rows: number } | null
+  /** Rows of the former version that are replaced or gone; null when there are none, or when its files are replaced. */
+  deletes: Merge['deletes']
+  /** What stays of the former version, in files with the columns of the new one; null when its own files serve. */
+  formerFiles: { path: string; rows: number }[] | null
+}
+
+/** With fewer rows than this part of the former version, its rows are compared only once a key was found. */
+const FEW = 0.1
+
 /**
- * Find what the rows and removals of a connector that tracks changes make of a table: the last row of a key wins, a removal
- * takes every row before it. Rows that are as they were stay where they are. Writes at most two local files.
+ * Find what the rows and removals of a connector that tracks changes make of a table: the last row of a key wins, and a removal
+ * takes every row before it. Rows that are as they were stay where they are. Holds keys, places and digests, never rows;
+ * what does not fit in memory is spilled.
  */
-export async function mergeTracked(engine: Engine, input: TrackedMergeInput): Promise<Merge & { deleted: number }> {
+export async function mergeTracked(engine: Engine, input: TrackedMergeInput): Promise<TrackedMerge> {
+  const tables = ['staged_files', 'former_files', 'last_rows', 'differences', ...input.removals.map((_, index) => removalTable(index))]
   try {
-    await makeWinners(engine, input)
-    await engine.run(`CREATE OR REPLACE TEMP TABLE matches AS ${await matchesOf(engine, input)}`)
-    const deleted = await findGone(engine, input)
-    const unchanged = await leaveOutUnchanged(engine, input)
-    const inserts = await count(engine, 'SELECT count(*) FROM winners')
-    const updated = await count(engine, 'SELECT count(DISTINCT (m.winner_file, m.winner_pos)) FROM matches AS m SEMI JOIN winners AS w ON w.file = m.winner_file AND w.pos = m.winner_pos')
-    const survivors = inserts > 0 && inserts < input.stagedRows ? await writeSurvivors(engine, input) : null
-    return { inserted: inserts - updated, updated, unchanged, deleted, survivors, deletes: await writeDeletes(engine, input) }
+    await findDifferences(engine, input)
+    const [row] = await engine.rows(`SELECT count(*) FILTER (NOT is_gone AND file IS NULL), count(*) FILTER (NOT is_gone AND file IS NOT NULL), count(*) FILTER (is_gone AND file IS NOT NULL) FROM differences`)
+    const [inserted = 0, updated = 0, deleted = 0] = (row ?? []).map(Number)
+    const { former, columns } = input
+    const isOtherShape = former !== null && !haveSameFields(former.columns, columns)
+    return {
+      inserted, updated, deleted,
+      ...(await writeSurvivors(engine, input)),
+      deletes: isOtherShape ? null : await writeDeletes(engine, input, updated + deleted),
+      formerFiles: isOtherShape ? await rewriteFormer(engine, input, former) : null,
+    }
   } finally {
-    for (const table of ['winners', 'matches', 'staged_order', ...input.removals.map((_, index) => removalTable(index))]) await engine.run(`DROP TABLE IF EXISTS ${table}`).catch(() => undefined)
+    // the connection serves the rest of the run: what the merge needed must not take its memory
+    for (const table of tables) await engine.run(`DROP TABLE IF EXISTS ${table}`).catch(() => undefined)
   }
+}
+
+function haveSameFields(some: VersionColumn[], others: VersionColumn[]): boolean {
+  const ids = new Set(some.map(({ fieldId }) => fieldId))
+  return ids.size === others.length && others.every(({ fieldId }) => ids.has(fieldId))
 }
 
 function removalTable(index: number): string {
   return `removals_${index}`
 }
 
-async function makeWinners(engine: Engine, { staged, keys, removals }: TrackedMergeInput): Promise<void> {
-  for (const [index, { columns, path }] of removals.entries()) {
-    const fields = [...columns.map((column) => `${quoteLiteral(innerName(column))}: 'VARCHAR'`), `'before': 'INTEGER'`]
-    await engine.run(`CREATE OR REPLACE TEMP TABLE ${removalTable(index)} AS SELECT ${columns.map(innerName).join(', ')}, max(before) AS before
-      FROM read_csv(${quotePath(path)}, columns = {${fields.join(', ')}}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', new_line = '\\n', strict_mode = true) GROUP BY ALL`)
-  }
-  const carried = distinct([...keys, ...removals.flatMap(({ columns }) => columns)])
-  const partition = keys.map(innerName).join(', ')
-  await engine.run(`CREATE OR REPLACE TEMP TABLE staged_order (file VARCHAR, number INTEGER)`)
-  if (staged.length) await engine.run(`INSERT INTO staged_order VALUES ${staged.map((path, number) => `(${quoteLiteral(path)}, ${number})`).join(', ')}`)
-  const rows = staged.length ? placedDataFilesSql(staged, carried) : `(SELECT ${carried.map(({ type, fieldId }) => `CAST(NULL AS ${type}) AS c${fieldId}`).join(', ')}, '' AS file, 0::BIGINT AS pos WHERE false)`
-  await engine.run(`CREATE OR REPLACE TEMP TABLE winners AS
-    SELECT ${carried.map((column) => `s.${innerName(column)}`).join(', ')}, s.file, s.pos, true AS is_reread, o.number
-    FROM ${rows} AS s JOIN staged_order AS o ON o.file = s.file
-    QUALIFY row_number() OVER (PARTITION BY ${partition} ORDER BY o.number DESC, s.pos DESC) = 1`)
-  for (const [index, { columns }] of removals.entries()) {
-    await engine.run(`DELETE FROM winners AS w USING ${removalTable(index)} AS r WHERE ${matchSql('w', columns)} AND w.number < r.before`)
-  }
-}
-
-function matchSql(rows: string, columns: VersionColumn[]): string {
-  return columns.map((column) => `CAST(${rows}.${innerName(column)} AS VARCHAR) = r.${innerName(column)}`).join(' AND ')
-}
-
-/** Adds the places of former rows that are gone to `matches`, without a winner. Gives their number. */
-async function findGone(engine: Engine, { former, keys, removals, isComplete, localPath }: TrackedMergeInput): Promise<number> {
-  if (!former?.dataFiles.length) return 0
-  if (!isComplete && !removals.length) return 0
-  const carried = distinct([...keys, ...removals.flatMap(({ columns }) => columns)])
-  const paths = former.dataFiles.map((file) => localPath(file.path))
-  const isRemoved = removals.map(({ columns }, index) => `EXISTS (SELECT 1 FROM ${removalTable(index)} AS r WHERE ${matchSql('v', columns)})`)
-  const gone = `SELECT v.file, v.pos, '' AS winner_file, 0::BIGINT AS winner_pos, false AS is_reread FROM ${placedDataFilesSql(paths, carried)} AS v
-    ANTI JOIN winners AS w ON ${keys.map((key) => `v.${innerName(key)} IS NOT DISTINCT FROM w.${innerName(key)}`).join(' AND ')}
-    ${isComplete ? '' : `WHERE ${isRemoved.join(' OR ')}`}`
-  const live = former.deleteFiles.length ? `SELECT g.* FROM (${gone}) AS g ANTI JOIN ${deletedPlacesSql(former, localPath)} AS d ON d.file = g.file AND d.pos = g.pos` : gone
-  await engine.run(`INSERT INTO matches ${live}`)
-  return count(engine, `SELECT count(*) FROM matches WHERE winner_file = ''`)
-}
-
-/**
- * Takes rows that are as they were out of winners and matches. Rows are compared by a digest of their values as texts: a
- * listing of everything compares every row, and the rows themselves would not fit in memory.
- */
-async function leaveOutUnchanged(engine: Engine, { former, staged, columns, localPath }: TrackedMergeInput): Promise<number> {
-  const files = await engine.rows(`SELECT DISTINCT file FROM matches WHERE winner_file <> ''`)
-  if (!former || !files.length) return 0
+async function findDifferences(engine: Engine, input: TrackedMergeInput): Promise<void> {
+  const { former, staged, keys, columns, takesMissing, localPath } = input
+  const removals = await loadRemovals(engine, input)
+  const paths = staged.map(({ path }) => path)
   const compared = columns.filter((column) => column.sourceName !== null && column.isPresent)
-  const digest = `md5_number(CAST(json_array(${compared.map((column) => `CAST(${innerName(column)} AS VARCHAR)`).join(', ')}) AS VARCHAR))`
-  const touched = new Set(files.map(([file]) => String(file)))
-  const formerPaths = former.dataFiles.map((file) => localPath(file.path)).filter((path) => touched.has(path))
-  await engine.run(`CREATE OR REPLACE TEMP TABLE unchanged AS
-    WITH theirs AS (SELECT m.winner_file, m.winner_pos, m.file, m.pos, v.digest FROM matches AS m
-      JOIN (SELECT file, pos, ${digest} AS digest FROM ${placedDataFilesSql(formerPaths, compared)}) AS v ON v.file = m.file AND v.pos = m.pos WHERE m.winner_file <> '')
-    SELECT t.winner_file, t.winner_pos, min((t.file, t.pos)) AS place FROM theirs AS t
-    JOIN (SELECT file, pos, ${digest} AS digest FROM ${placedDataFilesSql(staged, compared)}) AS s ON s.file = t.winner_file AND s.pos = t.winner_pos AND s.digest = t.digest
-    GROUP BY ALL`)
-  await engine.run('DELETE FROM winners AS w USING unchanged AS u WHERE w.file = u.winner_file AND w.pos = u.winner_pos')
-  // of a key that the former version has twice, one row stays and the others go
-  await engine.run('DELETE FROM matches AS m USING unchanged AS u WHERE m.winner_file = u.winner_file AND m.winner_pos = u.winner_pos AND (m.file, m.pos) = u.place')
-  const rows = await count(engine, 'SELECT count(*) FROM unchanged')
-  await engine.run('DROP TABLE unchanged')
-  return rows
+  for (const sql of numberedFilesSql('staged_files', paths.map((path) => ({ path, key: path })))) await engine.run(sql)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE last_rows AS ${lastRowsSql(paths, keys, compared, removals)}`)
+  if (!former?.dataFiles.length) {
+    await engine.run('CREATE OR REPLACE TEMP TABLE differences AS SELECT CAST(NULL AS INTEGER) AS file, CAST(NULL AS BIGINT) AS pos, number, place, false AS is_gone FROM last_rows WHERE NOT is_removed')
+    return
+  }
+  for (const sql of numberedFilesSql('former_files', former.dataFiles.map(({ path }) => ({ path: localPath(path), key: path })))) await engine.run(sql)
+  const valueOf = formerValueOf(former)
+  const nullKeys = await count(engine, `SELECT count(*) FROM last_rows WHERE ${keys.map((key) => `${innerName(key)} IS NULL`).join(' OR ')}`)
+  // plain equality lets the scan skip row groups
+  const on = (rows: string) => keys.map((key) => `${rows}.${innerName(key)} ${nullKeys ? 'IS NOT DISTINCT FROM' : '='} l.${innerName(key)}`).join(' AND ')
+  const isFew = !takesMissing && staged.reduce((rows, file) => rows + file.rows, 0) < former.rows * FEW
+  const rows = isFew ? formerRowsSql(former, localPath, distinctColumns([...keys, ...compared]), valueOf) : formerRowsSql(former, localPath, keys, valueOf, compared)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE differences AS ${differencesSql(rows, isFew ? digestSql(compared, 'f.') : 'f.digest', on('f'), takesMissing)}`)
+  if (takesMissing) return
+  for (const { table, columns: named } of removals) {
+    await engine.run(`INSERT INTO differences SELECT f.file, f.pos, NULL, NULL, true FROM ${formerRowsSql(former, localPath, distinctColumns([...keys, ...named]), valueOf)} AS f
+      SEMI JOIN ${table} AS r ON ${removedSql('f', 'r', named)} ANTI JOIN last_rows AS l ON ${on('f')} ANTI JOIN differences AS d ON d.file = f.file AND d.pos = f.pos`)
+  }
 }
 
-function distinct(columns: VersionColumn[]): VersionColumn[] {
-  return [...new Map(columns.map((column) => [column.fieldId, column])).values()]
+async function loadRemovals(engine: Engine, { removals }: TrackedMergeInput): Promise<{ table: string; columns: VersionColumn[] }[]> {
+  for (const [index, { columns, path }] of removals.entries()) {
+    const fields = [...columns.map((column): [string, string] => [innerName(column), `'VARCHAR'`]), ['before', `'INTEGER'`] satisfies [string, string]]
+    const names = columns.map(innerName).join(', ')
+    await engine.run(`CREATE OR REPLACE TEMP TABLE ${removalTable(index)} AS SELECT ${names}, max(before) AS before FROM ${readCsvSql(path, fields)} GROUP BY ${names}`)
+  }
+  return removals.map(({ columns }, index) => ({ table: removalTable(index), columns }))
 }
 
-/** The columns of a table that a removal names, by their names upstream; null when it has not all of them. */
-export function removalColumns(names: string[], columns: VersionColumn[]): VersionColumn[] | null {
-  const found = names.map((name) => columns.find((column) => column.sourceName === name))
-  return found.every((column) => column !== undefined) ? found : null
+async function writeSurvivors(engine: Engine, { staged, columns, newFile }: TrackedMergeInput): Promise<Pick<TrackedMerge, 'whole' | 'survivors'>> {
+  const surviving = new Map((await engine.rows('SELECT number, count(DISTINCT place) FROM differences WHERE number IS NOT NULL AND NOT is_gone GROUP BY number')).map(([number, rows]) => [Number(number), Number(rows)]))
+  const whole = staged.flatMap((file, number) => (surviving.get(number) === file.rows ? [number] : []))
+  const partly = staged.flatMap((file, number) => (surviving.has(number) && !whole.includes(number) ? [file.path] : []))
+  if (!partly.length) return { whole, survivors: null }
+  const path = newFile()
+  return { whole, survivors: { path, rows: await engine.run(writeDataSql(survivingRowsSql(partly, columns), path, columns)) } }
+}
+
+async function writeDeletes(engine: Engine, { former, localPath, newFile }: TrackedMergeInput, newRows: number): Promise<Merge['deletes']> {
+  if (!former || newRows === 0) return null
+  const file = newFile()
+  const replacesFormer = former.deleteFiles.length >= DELETE_FILES_MAX
+  const all = replacesFormer ? ` UNION ALL SELECT file_path, pos FROM read_parquet(${quotePaths(former.deleteFiles.map(({ path }) => localPath(path)))})` : ''
+  const rows = await engine.run(writeDeletesSql(`SELECT n.key AS file_path, d.pos FROM differences AS d JOIN former_files AS n ON n.number = d.file${all}`, file))
+  return { file, rows, newRows, replacesFormer }
+}
+
+/** Every data file of a version has all of its columns, so that a column which was found means that the former files are written anew. */
+async function rewriteFormer(engine: Engine, { columns, localPath, newFile }: TrackedMergeInput, former: TableSnapshot): Promise<{ path: string; rows: number }[]> {
+  const files: { path: string; rows: number }[] = []
+  for (const number of former.dataFiles.keys()) {
+    const path = newFile()
+    const rows = await engine.run(writeDataSql(stayingRowsSql(former, localPath, number, columns, formerValueOf(former)), path, columns))
+    if (rows > 0) files.push({ path, rows })
+  }
+  return files
 }

@@ -7,7 +7,7 @@ import { quotePaths } from './sql-text'
 import type { TableSnapshot, VersionColumn } from './version'
 
 /** With more delete files than this, the next merge writes all of them as one. */
-const DELETE_FILES_MAX = 8
+export const DELETE_FILES_MAX = 8
 
 export interface MergeInput {
   /** The version to merge into; null when the staged rows become the whole table and only repeats are left out. */
@@ -59,7 +59,7 @@ export async function mergeStaged(engine: Engine, input: MergeInput): Promise<Me
   }
 }
 
-export async function matchesOf(engine: Engine, { former, keys, localPath }: Pick<MergeInput, 'former' | 'keys' | 'localPath'>): Promise<string> {
+async function matchesOf(engine: Engine, { former, keys, localPath }: MergeInput): Promise<string> {
   if (!former?.dataFiles.length) return `SELECT '' AS file, 0::BIGINT AS pos, '' AS winner_file, 0::BIGINT AS winner_pos, true AS is_reread WHERE false`
   // plain equality lets the scan skip row groups; it is used unless a key is NULL somewhere
   const nullKeys = await count(engine, `SELECT count(*) FROM winners WHERE ${keys.map((key) => `${innerName(key)} IS NULL`).join(' OR ')}`)
@@ -79,13 +79,13 @@ async function leaveOutUnchanged(engine: Engine, { former, staged, columns }: Me
   return rows
 }
 
-export async function writeSurvivors(engine: Engine, { staged, columns, newFile }: Pick<MergeInput, 'staged' | 'columns' | 'newFile'>): Promise<Merge['survivors']> {
+async function writeSurvivors(engine: Engine, { staged, columns, newFile }: MergeInput): Promise<Merge['survivors']> {
   const file = newFile()
   const rows = await engine.run(writeDataSql(survivorsSql(staged, columns, outerColumnsSql(columns)), file, columns))
   return { file, rows }
 }
 
-export async function writeDeletes(engine: Engine, { former, localPath, newFile }: Pick<MergeInput, 'former' | 'localPath' | 'newFile'>): Promise<Merge['deletes']> {
+async function writeDeletes(engine: Engine, { former, localPath, newFile }: MergeInput): Promise<Merge['deletes']> {
   const newRows = await count(engine, 'SELECT count(DISTINCT (file, pos)) FROM matches')
   if (!former || newRows === 0) return null
   const file = newFile()

@@ -40,9 +40,13 @@ export function dataFilesSql(paths: string[], columns: VersionColumn[]): string 
   return `(SELECT ${innerColumnsSql(columns)} FROM read_parquet(${quotePaths(paths)}))`
 }
 
-/** The same with each row's place: `file` (the local path) and `pos` (its number in the file). */
-export function placedDataFilesSql(paths: string[], columns: VersionColumn[]): string {
-  return `(SELECT ${[...columns.map(innerColumnSql), `${FILE_COLUMN} AS file`, 'file_row_number AS pos'].join(', ')} FROM ${placedFilesSql(paths)})`
+/** The same with each row's place: `file` (the local path) and `pos` (its number in the file). `valueOf`: what a column is in these files. */
+export function placedDataFilesSql(paths: string[], columns: VersionColumn[], valueOf: (column: VersionColumn) => string = ownValue): string {
+  return `(SELECT ${[...columns.map((column) => `${valueOf(column)} AS ${innerName(column)}`), `${FILE_COLUMN} AS file`, 'file_row_number AS pos'].join(', ')} FROM ${placedFilesSql(paths)})`
+}
+
+function ownValue({ name }: VersionColumn): string {
+  return quoteIdentifier(name)
 }
 
 /** Data files under their own names, with `__tributary_file` and `file_row_number`. */
@@ -56,9 +60,5 @@ export function isAtPlaceSql(data: string, place: string): string {
 }
 
 function innerColumnsSql(columns: VersionColumn[]): string {
-  return columns.map(innerColumnSql).join(', ')
-}
-
-function innerColumnSql(column: VersionColumn): string {
-  return `${quoteIdentifier(column.name)} AS ${innerName(column)}`
+  return columns.map((column) => `${ownValue(column)} AS ${innerName(column)}`).join(', ')
 }

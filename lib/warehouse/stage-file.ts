@@ -92,7 +92,7 @@ function selectSql({ path, hasUnknown }: CsvFile, format: StageFormat, lineBytes
 }
 
 /** The CSV of the connector contract, and nothing looser: no guessing, no padding, no skipped rows. */
-function readCsvSql(path: string, fields: [string, string][], lineBytes?: number): string {
+export function readCsvSql(path: string, fields: [string, string][], lineBytes?: number): string {
   const size = lineBytes ? `, max_line_size = ${lineBytes + 1}, buffer_size = ${Math.max(lineBytes + 2, BUFFER_BYTES)}, parallel = false` : `, buffer_size = ${BUFFER_BYTES}`
   return `read_csv(${quotePath(path)}, columns = ${structLiteral(fields)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n', strict_mode = true, null_padding = false, ignore_errors = false${size})`
 }

@@ -1,4 +1,5 @@
 import { limits } from '@/lib/core/limits'
+import { deleteOldCheckpoints, listCheckpointPaths } from '@/lib/db/read-checkpoints'
 import { deleteOldVersions, listActiveRunIds, listKnownPaths, listKnownWorkspaceIds } from '@/lib/db/version-retention'
 import { objectStore, type StoredObject } from './object-store'
 import { sweepScratch } from './scratch'
@@ -15,10 +16,12 @@ export interface Swept {
 }
 
 /**
- * Remove what nobody needs: versions past their retention with their files, files that a run wrote and never
- * committed, and temporary files. Never touches a file of a run that may still commit, nor one that it did not write.
+ * Remove what nobody needs: versions past their retention with their files, checkpoints that nobody came back to, files that
+ * a run wrote and neither committed nor left in a checkpoint, and temporary files. Never touches a file of a run that may
+ * still commit, nor one that it did not write.
  */
 export async function sweepFiles(): Promise<Swept> {
+  await deleteOldCheckpoints(limits.keptCheckpointDays)
   const swept = await removeOldVersions()
   let batch: StoredObject[] = []
   for await (const object of objectStore().list()) {
@@ -40,8 +43,9 @@ async function removeOldVersions(): Promise<Swept> {
 }
 
 /**
- * The order makes this safe beside a commit: the file is there first, then its run is seen to be over, and only then is
- * asked whether a version names it. A run that is over commits no more, so the answer stays true.
+ * The order makes this safe beside a commit: the file is there first, then its run is seen to be over, then is asked whether a
+ * checkpoint holds it, and only then whether a version names it. A run that is over commits no more, and a file that a later run
+ * goes on from is in the checkpoint until the commit, which takes it from there into a version: the answer stays true.
  */
 async function removeAbandoned(objects: StoredObject[]): Promise<Swept> {
   const written = objects.flatMap((object) => {
@@ -52,8 +56,9 @@ async function removeAbandoned(objects: StoredObject[]): Promise<Swept> {
   const over = written.filter((file) => !active.has(file.runId))
   // a folder of another database's files must survive a wrong DATABASE_URL
   const ours = await listKnownWorkspaceIds([...new Set(over.map((file) => file.workspaceId))])
+  const kept = await listCheckpointPaths()
   const known = await listKnownPaths(over.map((file) => file.key))
-  const abandoned = over.filter((file) => ours.has(file.workspaceId) && !known.has(file.key))
+  const abandoned = over.filter((file) => ours.has(file.workspaceId) && !kept.has(file.key) && !known.has(file.key))
   await objectStore().remove(abandoned.map((file) => file.key))
   return { files: abandoned.length, bytes: abandoned.reduce((bytes, file) => bytes + file.bytes, 0) }
 }

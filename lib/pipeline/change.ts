@@ -1,0 +1,20 @@
+import type { Merge } from '@/lib/warehouse/merge'
+import type { Cursor, VersionColumn } from '@/lib/warehouse/version'
+import type { Warning } from './plan-columns'
+import type { StagedFile } from './stage'
+
+/** What the run changes: local files and counts, ready to be published. */
+export interface Change {
+  files: StagedFile[]
+  deletes: Merge['deletes']
+  inserted: number
+  updated: number
+  /** Rows of the former version that are gone and have no successor; every one of them when the table is replaced. */
+  deleted: number
+  cursor: Cursor | null
+  /** The columns of the new version: those that were planned, and those that were found. */
+  columns: VersionColumn[]
+  /** Do the files stand in place of all files of the former version? */
+  replacesFormer: boolean
+  warnings: Warning[]
+}

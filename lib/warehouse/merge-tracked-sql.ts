@@ -1,0 +1,99 @@
+import { innerName, outerColumnsSql } from './column-sql'
+import { placedDataFilesSql, placedFilesSql } from './parquet-sql'
+import { deletedPlacesSql } from './scan-sql'
+import { quoteIdentifier, quoteLiteral } from './sql-text'
+import type { TableSnapshot, VersionColumn } from './version'
+
+type LocalPath = (key: string) => string
+
+/** A column of the new version as the files of the former one have it. */
+export type FormerValue = (column: VersionColumn) => string
+
+/**
+ * What a column was in the former version: itself; of a table that is kept although its columns changed, the same column with
+ * its former type; NULL when it was not there.
+ */
+export function formerValueOf({ columns }: TableSnapshot): FormerValue {
+  return (column) => {
+    if (columns.some(({ fieldId }) => fieldId === column.fieldId)) return quoteIdentifier(column.name)
+    const retyped = columns.find(({ sourceName }) => sourceName !== null && sourceName === column.sourceName)
+    return retyped ? `TRY_CAST(${quoteIdentifier(retyped.name)} AS ${column.type})` : `CAST(NULL AS ${column.type})`
+  }
+}
+
+/**
+ * A row's values as one number of 128 bits. Two rows of one key are the same when it is: a listing of everything compares every
+ * row, and the rows themselves would not fit in memory. Texts in a JSON array, so that no two lists of values look alike.
+ */
+export function digestSql(columns: VersionColumn[], from: string): string {
+  return `md5_number(CAST(json_array(${columns.map((column) => `CAST(${from}${innerName(column)} AS VARCHAR)`).join(', ')}) AS VARCHAR))`
+}
+
+/** Names of two tables: local paths to numbers, since a path in every row would take the memory. */
+export function numberedFilesSql(table: string, files: { path: string; key: string }[]): string[] {
+  const values = files.map(({ path, key }, number) => `(${quoteLiteral(path)}, ${number}, ${quoteLiteral(key)})`)
+  return [`CREATE OR REPLACE TEMP TABLE ${table} (file VARCHAR, number INTEGER, key VARCHAR)`, ...(values.length ? [`INSERT INTO ${table} VALUES ${values.join(', ')}`] : [])]
+}
+
+export interface RemovedBy {
+  table: string
+  columns: VersionColumn[]
+}
+
+/** One row for each key that was read: where its last row is, that row's digest, and whether a removal took it afterwards. */
+export function lastRowsSql(staged: string[], keys: VersionColumn[], compared: VersionColumn[], removals: RemovedBy[]): string {
+  const carried = distinctColumns([...keys, ...compared, ...removals.flatMap(({ columns }) => columns)])
+  const kept = distinctColumns([...keys, ...removals.flatMap(({ columns }) => columns)])
+  const names = keys.map(innerName).join(', ')
+  // a key comes once in a file
+  const last = staged.length > 1 ? `QUALIFY row_number() OVER (PARTITION BY ${names} ORDER BY number DESC, place DESC) = 1` : ''
+  const rows = staged.length ? placedDataFilesSql(staged, carried) : `(SELECT ${carried.map((column) => `CAST(NULL AS ${column.type}) AS ${innerName(column)}`).join(', ')}, '' AS file, 0::BIGINT AS pos WHERE false)`
+  const isRemoved = removals.map((_, index) => `COALESCE(l.number < r${index}.before, false)`).join(' OR ') || 'false'
+  const joins = removals.map(({ table, columns }, index) => `LEFT JOIN ${table} AS r${index} ON ${removedSql('l', `r${index}`, columns)}`)
+  return `SELECT ${keys.map((key) => `l.${innerName(key)}`).join(', ')}, l.number, l.place, l.digest, ${isRemoved} AS is_removed
+    FROM (SELECT ${kept.map((column) => `s.${innerName(column)}`).join(', ')}, f.number, s.pos AS place, ${digestSql(compared, 's.')} AS digest
+      FROM ${rows} AS s JOIN staged_files AS f ON f.file = s.file ${last}) AS l ${joins.join(' ')}`
+}
+
+/** A removal's values are texts. */
+export function removedSql(rows: string, removal: string, columns: VersionColumn[]): string {
+  return columns.map((column) => `${column.type === 'VARCHAR' ? `${rows}.${innerName(column)}` : `CAST(${rows}.${innerName(column)} AS VARCHAR)`} = ${removal}.${innerName(column)}`).join(' AND ')
+}
+
+/** The rows of the former version as a FROM item: inner names, `file` (its number) and `pos`. */
+export function formerRowsSql(former: TableSnapshot, localPath: LocalPath, columns: VersionColumn[], valueOf: FormerValue, digested?: VersionColumn[]): string {
+  const paths = former.dataFiles.map((file) => localPath(file.path))
+  const carried = distinctColumns([...columns, ...(digested ?? [])])
+  const deleted = former.deleteFiles.length ? `ANTI JOIN ${deletedPlacesSql(former, localPath)} AS d ON d.file = v.file AND d.pos = v.pos` : ''
+  const values = [...columns.map((column) => `v.${innerName(column)}`), ...(digested ? [`${digestSql(digested, 'v.')} AS digest`] : []), 'n.number AS file', 'v.pos']
+  return `(SELECT ${values.join(', ')} FROM ${placedDataFilesSql(paths, carried, valueOf)} AS v JOIN former_files AS n ON n.file = v.file ${deleted})`
+}
+
+/**
+ * What differs between the former rows and the last rows: (file, pos) of the former row, (number, place) of the new one. Rows that are
+ * the same are left out. `takesMissing`: a former row whose key did not come is gone.
+ */
+export function differencesSql(formerRows: string, digest: string, on: string, takesMissing: boolean): string {
+  return `SELECT f.file, f.pos, l.number, l.place, (l.number IS NULL OR l.is_removed) AS is_gone
+    FROM ${formerRows} AS f ${takesMissing ? 'FULL' : 'RIGHT'} JOIN last_rows AS l ON ${on}
+    WHERE CASE WHEN l.number IS NULL THEN true WHEN l.is_removed THEN f.file IS NOT NULL WHEN f.file IS NULL THEN true ELSE ${digest} <> l.digest END`
+}
+
+/** The staged rows that go into the new version, under their warehouse names. */
+export function survivingRowsSql(staged: string[], columns: VersionColumn[]): string {
+  return `SELECT ${outerColumnsSql(columns, 's.')} FROM ${placedDataFilesSql(staged, columns)} AS s JOIN staged_files AS f ON f.file = s.file
+    SEMI JOIN differences AS d ON d.number = f.number AND d.place = s.pos AND NOT d.is_gone`
+}
+
+/** What stays of one file of the former version, with the columns of the new one. */
+export function stayingRowsSql(former: TableSnapshot, localPath: LocalPath, number: number, columns: VersionColumn[], valueOf: FormerValue): string {
+  const path = localPath(former.dataFiles[number]?.path ?? '')
+  const values = columns.map((column) => `${valueOf(column)} AS ${quoteIdentifier(column.name)}`)
+  const isAt = (places: string) => `${places}.pos = v.file_row_number`
+  const deleted = former.deleteFiles.length ? `ANTI JOIN (SELECT pos FROM ${deletedPlacesSql(former, localPath)} WHERE file = ${quoteLiteral(path)}) AS d ON ${isAt('d')}` : ''
+  return `SELECT ${values.join(', ')} FROM ${placedFilesSql([path])} AS v ${deleted} ANTI JOIN (SELECT pos FROM differences WHERE file = ${number}) AS g ON ${isAt('g')}`
+}
+
+export function distinctColumns(columns: VersionColumn[]): VersionColumn[] {
+  return [...new Map(columns.map((column) => [column.fieldId, column])).values()]
+}
