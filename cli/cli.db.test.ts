@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -6,21 +5,15 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataFolder } from '@/lib/core/env'
 import { prisma } from '@/lib/db/client'
+import { CommandLine, endOf } from '@/test/command-line'
 import { freshDatabase, freshServerDatabase, type FreshDatabase, type FreshServerDatabase } from '@/test/database'
-
-interface Ended {
-  code: number | null
-  out: string
-  err: string
-}
-
-const program = path.resolve('cli/tributary.mjs')
 
 let database: FreshDatabase
 let server: FreshServerDatabase
 let client: pg.Client
 let folder: string
 let config: string
+let commandLine: CommandLine
 
 beforeAll(async () => {
   database = await freshDatabase()
@@ -37,6 +30,7 @@ beforeAll(async () => {
     CREATE VIEW slow AS SELECT id, repeat('x', 20000) AS note, CASE WHEN id > 400 THEN pg_sleep(0.2)::text END AS pause FROM slow_base`)
   folder = mkdtempSync(path.join(dataFolder(), 'cli-'))
   config = path.join(folder, 'config.json')
+  commandLine = new CommandLine(folder, database.url)
   writeFileSync(config, JSON.stringify(fields()))
 }, 60_000)
 afterAll(async () => {
@@ -47,29 +41,9 @@ afterAll(async () => {
 
 const fields = () => ({ host: server.host, port: server.port, database: server.database, user: server.user, password: server.password, schema: 'public', sslmode: 'disable' })
 
-function begin(args: string[]): ChildProcess {
-  // Another folder than the project's: a person may stand anywhere.
-  return spawn(process.execPath, [program, ...args], { cwd: folder, env: { ...process.env, DATABASE_URL: database.url, TRIBUTARY_DATA: dataFolder(), LOG_LEVEL: 'error', VITEST: undefined, NODE_OPTIONS: undefined } })
-}
-
-function end(child: ChildProcess, input = ''): Promise<Ended> {
-  return new Promise((resolve) => {
-    let out = ''
-    let err = ''
-    child.stdout!.on('data', (chunk) => (out += chunk))
-    child.stderr!.on('data', (chunk) => (err += chunk))
-    child.stdin!.end(input)
-    child.on('close', (code) => resolve({ code, out, err }))
-  })
-}
-
-const tributary = (...args: string[]): Promise<Ended> => end(begin(args))
-
-/** One JSON document on standard output, and nothing else. */
-async function json<T = never>(...args: string[]): Promise<{ code: number | null; document: T; err: string }> {
-  const { code, out, err } = await tributary(...args, '--json')
-  return { code, document: JSON.parse(out), err }
-}
+const begin = (args: string[]) => commandLine.begin(args)
+const tributary = (...args: string[]) => commandLine.run(...args)
+const json = <T = never>(...args: string[]) => commandLine.json<T>(...args)
 
 interface Failure {
   error: { code: string; title: string; detail: string | null; advice: string | null }
@@ -105,8 +79,7 @@ describe('a command line that cannot mean anything', () => {
 
 test('without DATABASE_URL the embedded database is started, and ended again', async () => {
   const data = path.join(folder, 'embedded')
-  const child = spawn(process.execPath, [program, 'status', '--json'], { cwd: folder, env: { ...process.env, DATABASE_URL: undefined, TRIBUTARY_DATA: data, VITEST: undefined, NODE_OPTIONS: undefined } })
-  const { code, out, err } = await end(child)
+  const { code, out, err } = await endOf(commandLine.begin(['status', '--json'], { DATABASE_URL: undefined, TRIBUTARY_DATA: data }))
   expect({ code, document: JSON.parse(out) }).toEqual({ code: 0, document: [] })
   expect(err).toContain('Starting the database')
   expect(existsSync(path.join(data, 'postgres', 'cluster', 'postmaster.pid'))).toBe(false)
@@ -126,7 +99,7 @@ test('help comes on standard output with code 0, in half a second', async () => 
 describe('check and discover', () => {
   test('check answers {ok, steps} and 0; a wrong password is {ok: false}, 1 and a sentence', async () => {
     expect(await json('check', 'postgres', '--config', config)).toMatchObject({ code: 0, document: { ok: true } })
-    const wrong = await end(begin(['check', 'postgres', '--config', '-', '--json']), JSON.stringify({ ...fields(), password: 'wrong-swordfish' }))
+    const wrong = await endOf(begin(['check', 'postgres', '--config', '-', '--json']), JSON.stringify({ ...fields(), password: 'wrong-swordfish' }))
     expect(wrong.code).toBe(1)
     const document = JSON.parse(wrong.out) as { ok: boolean; steps: { status: string; error?: { code: string } }[] }
     expect(document).toMatchObject({ ok: false })
@@ -136,7 +109,7 @@ describe('check and discover', () => {
   })
 
   test('a connection string in the config fills the fields', async () => {
-    const { code, out } = await end(begin(['check', 'postgres', '--config', '-', '--json']), JSON.stringify({ connection_string: server.url, sslmode: 'disable' }))
+    const { code, out } = await endOf(begin(['check', 'postgres', '--config', '-', '--json']), JSON.stringify({ connection_string: server.url, sslmode: 'disable' }))
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({ ok: true })
   })
@@ -221,7 +194,7 @@ describe('the whole way', () => {
   test('Ctrl-C cancels the run within seconds, with code 1, and the process list never shows the secret', async () => {
     await json('set', 'shop', '--schema', 'slow', '--enable', '--method', 'full')
     const child = begin(['sync', 'shop', '--schema', 'slow', '--json'])
-    const ended = end(child)
+    const ended = endOf(child)
     const step = async () => (await prisma().syncRun.findFirst({ where: { status: 'running' } }))?.step
     for (const deadline = Date.now() + 20_000; (await step()) !== 'extract'; await wait(50)) if (Date.now() > deadline) throw new Error('the sync never began')
     expect(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8')).not.toContain(server.password)
