@@ -16,7 +16,7 @@ export function cancelNow(account: Account, id: string, reason: Reason = 'cancel
 
 /** It runs until its period ends; until then some think better of it. */
 export function cancelAtPeriodEnd(account: Account, id: string): void {
-  const item = account.all('subscription_item').find(({ subscription }) => subscription === id)
+  const item = account.below('subscription_item', id)[0]
   const details = { comment: 'Zu teuer 😕', feedback: 'too_expensive' as const, feedback_option: null, reason: 'cancellation_requested' as const }
   account.change('subscription', id, { cancel_at: item?.current_period_end ?? null, cancel_at_period_end: true, canceled_at: account.now(), cancellation_details: details }, 'customer.subscription.updated')
   if (!account.chance.happens(0.3)) return
@@ -43,7 +43,7 @@ export function pauseSubscription(account: Account, id: string): void {
 
 /** One item more or less of something. */
 export function changeQuantity(account: Account, id: string): void {
-  const item = account.all('subscription_item').find(({ subscription, quantity }) => subscription === id && quantity !== undefined)
+  const item = account.below('subscription_item', id).find(({ quantity }) => quantity !== undefined)
   if (!item) return
   account.change('subscription_item', item.id, { quantity: (item.quantity ?? 0) + 1 })
   account.tell('customer.subscription.updated', 'subscription', id, { items: { data: [{ id: item.id, quantity: item.quantity }] } })

@@ -1,7 +1,7 @@
 import { DAY, type Account } from '../account'
 import { makeCreditNote, makeCreditNoteLine } from '../shapes/invoices'
 import type { Kinds } from '../shapes/kinds'
-import { linesOf } from './invoices'
+import { linesOf, paymentOf } from './invoices'
 import { refund, refundableOf } from './refunds'
 
 /** Takes back a part of an invoice: of a paid one with a refund, of an open one from what it asks for. */
@@ -14,7 +14,8 @@ export function credit(account: Account, invoiceId: string): void {
   const parts = lines.slice(0, 12).map((line) => ({ line, amount: Math.floor(line.amount / 10) }))
   const amount = parts.reduce((sum, part) => sum + part.amount, 0)
   if (amount > invoice.amount_due) return
-  const charge = account.all('charge').find(({ payment_intent: intent, paid }) => paid && intent !== null && account.all('invoice_payment').some(({ invoice: of, payment }) => of === invoiceId && payment.payment_intent === intent))
+  const intent = paymentOf(account, invoiceId)?.payment.payment_intent
+  const charge = intent === undefined ? undefined : account.all('charge').find(({ payment_intent: of, paid }) => paid && of === intent)
   const given = isPaid && charge && refundableOf(charge) >= amount ? refund(account, charge.id, amount, 'succeeds') : undefined
   if (isPaid && !given) return
   issue(account, invoice, parts, { amount, refundId: given?.id })

@@ -47,7 +47,7 @@ export function deleteCustomer(account: Account, id: string): void {
   for (const subscription of own(account.all('subscription'))) if (isRunning(subscription)) cancelNow(account, subscription.id)
   for (const method of own(account.all('payment_method'))) detachPaymentMethod(account, method.id)
   for (const taxId of own(account.all('tax_id'))) account.remove(taxId.id)
-  for (const item of own(account.all('invoiceitem'))) if (item.invoice === null) account.remove(item.id, 'invoiceitem.deleted')
+  for (const item of account.below('invoiceitem', id)) if (item.invoice === null) account.remove(item.id, 'invoiceitem.deleted')
   const { discount } = account.get('customer', id)
   if (discount) account.remove(discount.id)
   account.remove(id, 'customer.deleted')

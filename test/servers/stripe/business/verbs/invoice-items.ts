@@ -38,7 +38,7 @@ export function deleteItem(account: Account, id: string): void {
 }
 
 export function pendingItems(account: Account, customer: string, currency: string): Kinds['invoiceitem'][] {
-  return account.all('invoiceitem').filter((item) => item.customer === customer && item.invoice === null && item.currency === currency)
+  return account.below('invoiceitem', customer).filter((item) => item.invoice === null && item.currency === currency)
 }
 
 /** The pending items of a customer become lines of a draft. */

@@ -6,7 +6,7 @@ import { openIntent, payIntent } from './payments'
 import { paymentMethodOf } from './payment-methods'
 
 export function linesOf(account: Account, invoice: string): Kinds['line_item'][] {
-  return account.all('line_item').filter((line) => line.invoice === invoice)
+  return account.below('line_item', invoice)
 }
 
 /** A draft that is not told yet: its lines follow, then `issueDraft`. */
@@ -33,9 +33,9 @@ export function finalize(account: Account, id: string): Kinds['invoice'] {
   return account.change('invoice', id, open, 'invoice.finalized')
 }
 
-function paymentOf(account: Account, invoice: string): Kinds['invoice_payment'] | undefined {
-  const [newest] = account.all('invoice_payment').filter((payment) => payment.invoice === invoice).slice(-1)
-  return newest
+/** How it is paid, or is to be. */
+export function paymentOf(account: Account, invoice: string): Kinds['invoice_payment'] | undefined {
+  return account.below('invoice_payment', invoice).at(-1)
 }
 
 /** Tries to take what an open invoice asks for. One that asks for nothing is paid at once. */

@@ -10,7 +10,7 @@ import { beginInvoice, collect, finalize, issueDraft } from './invoices'
 import { paymentMethodOf } from './payment-methods'
 import { planIdOf } from './products'
 import { planRenewal } from './renewals'
-import { addItemLines } from './subscription-lines'
+import { addItemLines, itemsOf } from './subscription-lines'
 
 export interface Wish {
   prices: Kinds['price'][]
@@ -67,7 +67,7 @@ function insertSubscription(account: Account, customer: string, method: string, 
 
 function firstInvoice(account: Account, id: string, { trialDays, outcome = 'succeeds' }: Wish): void {
   const { customer, currency, default_tax_rates: rates } = account.get('subscription', id)
-  const items = account.all('subscription_item').filter(({ subscription }) => subscription === id)
+  const items = itemsOf(account, id)
   const parent = { quote_details: null, subscription_details: { metadata: {}, subscription: id }, type: 'subscription_details' as const }
   const invoice = beginInvoice(account, customer, { currency, billing_reason: 'subscription_create', automatically_finalizes_at: null, parent })
   const period = { start: account.now(), end: items[0]?.current_period_end ?? account.now() }

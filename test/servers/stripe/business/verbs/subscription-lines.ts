@@ -3,7 +3,7 @@ import type { Kinds } from '../shapes/kinds'
 import { addLine, type Reckoning } from './invoice-lines'
 
 export function itemsOf(account: Account, subscription: string): Kinds['subscription_item'][] {
-  return account.all('subscription_item').filter((item) => item.subscription === subscription)
+  return account.below('subscription_item', subscription)
 }
 
 type Period = Kinds['line_item']['period']
