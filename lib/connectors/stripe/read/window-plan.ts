@@ -3,12 +3,12 @@ const FIRST_OBJECT = Date.UTC(2010, 0, 1) / 1000
 export const PAGE_ROWS = 100
 
 /** A window is cut when it has this many pages left, by what is known of the density. */
-const CUT_PAGES = 4
+const CUT_PAGES = 6
 const CUTS_PER_PAGE = 2
 /** How far below the newest page the beginning of all objects is looked for first, in pages. */
 const REACH_PAGES = 64
 /** Requests that cutting may cost beyond those that the rows need: a few at once, and a share of the pages read. */
-const WASTE = { atOnce: 14, share: 0.045, ofEmpty: 1, ofOther: 0.5 }
+const WASTE = { atOnce: 14, share: 0.07, ofEmpty: 1, ofOther: 0.5 }
 
 /** A stretch of time [from, to) whose objects are read newest first, page by page. */
 export interface Window {
