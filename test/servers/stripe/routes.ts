@@ -35,8 +35,16 @@ export function routeOf(path: string): { route: Route; ids: string[] } | null {
   const last = parts.length - 1
   for (const places of [[last], [last - 1], [last - 2, last]]) {
     const route = ROUTES.get(parts.map((part, index) => (places.includes(index) ? ':id' : part)).join('/'))
-    const ids = places.map((place) => decodeURIComponent(parts[place] ?? ''))
+    const ids = places.map((place) => decoded(parts[place] ?? ''))
     if (route && ids.every((id) => id !== '')) return { route, ids }
   }
   return null
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part // no escape of anything: it is an id that nobody has
+  }
 }

@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib'
 
 export interface Answer {
   status: number
-  body: string
+  body: Buffer
   headers: Record<string, string>
 }
 
@@ -14,7 +14,7 @@ const zip = promisify(gzip)
 export async function send(request: IncomingMessage, response: ServerResponse, { status, body, headers }: Answer, cutAfterBytes?: number): Promise<void> {
   if (cutAfterBytes === 0) return void request.socket.destroy()
   const zipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
-  const bytes = zipped ? await zip(body, { level: 1 }) : Buffer.from(body)
+  const bytes = zipped ? await zip(body, { level: 1 }) : body
   if (response.destroyed) return
   response.writeHead(status, {
     'access-control-allow-origin': '*',

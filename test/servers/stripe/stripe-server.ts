@@ -122,11 +122,11 @@ class Emulator implements StripeServer {
       if (!(error instanceof Refusal)) throw error
       if (error.status === 429) headers['stripe-rate-limited-reason'] = 'global-rate'
       if (trouble?.retryAfterSeconds !== undefined) headers['retry-after'] = String(trouble.retryAfterSeconds)
-      return { status: error.status, body: JSON.stringify(error.body(id)), headers }
+      return { status: error.status, body: Buffer.from(JSON.stringify(error.body(id))), headers }
     }
   }
 
-  private bodyFor(request: http.IncomingMessage, account: string, trouble: { status: number } | null): string {
+  private bodyFor(request: http.IncomingMessage, account: string, trouble: { status: number } | null): Buffer {
     const key = this.keys.keyIn(request.headers.authorization)
     const store = this.accounts.get(account)
     if (!store) throw noAccess(key, account)
