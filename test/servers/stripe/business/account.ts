@@ -62,7 +62,8 @@ export function openAccount(store: EmulatedStore, seed: number): Account {
     },
     change: (kind, id, change, type) => {
       const previous = store.update(id, change)
-      if (type) tell(type, kind, id, previous)
+      // an update that changes nothing is told nobody
+      if (type && (Object.keys(previous).length > 0 || !type.endsWith('.updated'))) tell(type, kind, id, previous)
       return get(kind, id)
     },
     tell,

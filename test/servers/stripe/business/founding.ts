@@ -3,11 +3,13 @@ import type { Room } from './room'
 import { MONTHLY } from './shapes/products'
 import { createCoupon, createPromotionCode } from './verbs/coupons'
 import { createPaymentLink } from './verbs/checkout'
+import { addOldObjects } from './verbs/old-objects'
 import { createOddPrices, createPrice, createProduct, updateProduct } from './verbs/products'
 import { createFeature, createMeter, createTaxRate } from './verbs/records'
 
 /** What a business has before its first customer. */
 export function found(account: Account): Room {
+  addOldObjects(account)
   const product = createProduct(account, 'Tribut Æon – Basic').id
   createOddPrices(account, product)
   const plans = [

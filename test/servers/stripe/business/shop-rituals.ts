@@ -1,6 +1,7 @@
 import { given, someCustomer, type Room } from './room'
 import type { Ritual } from './rituals'
 import { MONTHLY } from './shapes/products'
+import { metadata } from './texts'
 import { createPaymentLink, openSession, updatePaymentLink } from './verbs/checkout'
 import { createCoupon, createPromotionCode, deleteCoupon, redeemable, updatePromotionCode } from './verbs/coupons'
 import { createPrice, createProduct, deletePlan, deleteProduct, updatePrice, updateProduct } from './verbs/products'
@@ -39,6 +40,7 @@ function changeCoupons({ account }: Room): void {
   const { chance } = account
   if (account.find('coupon', CHOSEN)) deleteCoupon(account, CHOSEN)
   else createPromotionCode(account, createCoupon(account, { id: CHOSEN, percent_off: chance.between(1, 99), name: `Of ${account.now()}`, duration: 'repeating', duration_in_months: 2 }), { max_redemptions: 3 })
+  if (chance.happens(0.4)) createCoupon(account, { amount_off: 250, currency: 'eur', redeem_by: account.now() + chance.between(5, 90) * 86_400, metadata: metadata(account.now()) })
   const half = account.find('coupon', 'HALF')
   if (half && chance.happens(0.5)) createPromotionCode(account, half, { expires_at: account.now() + 20 * 86_400, restrictions: { first_time_transaction: true, minimum_amount: 500, minimum_amount_currency: 'eur' } })
   given(chance.any(account.all('promotion_code')), ({ id }) => updatePromotionCode(account, id, { metadata: { touched: String(account.now()) } }))
