@@ -20,12 +20,7 @@ beforeAll(() => {
 const sum = (amounts: number[]) => amounts.reduce((all, amount) => all + amount, 0)
 
 /** What the emulated business never does. */
-const NEVER = [
-  'charge.pending', 'customer.discount.updated', 'customer.source.created', 'customer.source.deleted', 'customer.source.updated',
-  'customer.subscription.pending_update_applied', 'customer.subscription.pending_update_expired', 'invoice.finalization_failed',
-  'invoice.overpaid', 'invoice.payment_action_required', 'invoice.payment_attempt_required', 'invoice.will_be_due',
-  'payment_intent.partially_funded', 'payment_intent.requires_action', 'setup_intent.requires_action',
-]
+const NEVER = ['invoice.overpaid', 'invoice.payment_action_required', 'invoice.payment_attempt_required', 'payment_intent.partially_funded']
 
 describe('a year of the business', () => {
   test.each(ROW_KINDS)('has rows of $schema, each as Stripe declares it', ({ schema, kind, apart }) => {
@@ -42,7 +37,7 @@ describe('a year of the business', () => {
 
   test('deletes whatever can be deleted', () => {
     const gone = new Set(store.happenings.filter(({ what }) => what === 'gone').map(({ before }) => before?.object))
-    expect(gone).toEqual(new Set(['coupon', 'customer', 'discount', 'invoice', 'invoiceitem', 'line_item', 'plan', 'price', 'product', 'tax_id']))
+    expect(gone).toEqual(new Set(['card', 'coupon', 'customer', 'discount', 'invoice', 'invoiceitem', 'line_item', 'plan', 'price', 'product', 'tax_id']))
   })
 
   test('has lists that Stripe cuts after ten', () => {
@@ -56,7 +51,7 @@ describe('a year of the business', () => {
     expect(longest('credit_note_line_item', 'credit_note')).toBeGreaterThan(10)
     expect(longest('transfer_reversal', 'transfer')).toBeGreaterThan(10)
     expect(longest('fee_refund', 'fee')).toBeGreaterThan(10)
-    for (const parent of ['checkout_session', 'payment_link', 'quote']) expect(longest('item', parent), parent).toBeGreaterThan(10)
+    for (const parent of ['checkout_session', 'payment_link', 'quote']) expect(longest('item', parent), `${parent}`).toBeGreaterThan(10)
   })
 
   test('deletes a coupon of a chosen id and makes it again', () => {
@@ -82,8 +77,8 @@ describe('after every year', () => {
   test('an invoice is the sum of its lines, less its discounts, with its taxes', () => {
     for (const invoice of account.all('invoice')) {
       const lines = account.below('line_item', invoice.id)
-      expect(invoice.subtotal, invoice.id).toBe(sum(lines.map(({ amount }) => amount)))
-      expect(invoice.total, invoice.id).toBe(invoice.subtotal - sum((invoice.total_discount_amounts ?? []).map(({ amount }) => amount)) + sum((invoice.total_taxes ?? []).map(({ amount }) => amount)))
+      expect(invoice.subtotal, `${invoice.id}`).toBe(sum(lines.map(({ amount }) => amount)))
+      expect(invoice.total, `${invoice.id}`).toBe(invoice.subtotal - sum((invoice.total_discount_amounts ?? []).map(({ amount }) => amount)) + sum((invoice.total_taxes ?? []).map(({ amount }) => amount)))
       expect(invoice.amount_due).toBe(Math.max(0, invoice.total) - invoice.pre_payment_credit_notes_amount)
       if (invoice.status === 'paid') expect([invoice.amount_paid, invoice.amount_remaining]).toEqual([invoice.amount_due, 0])
     }
@@ -92,7 +87,7 @@ describe('after every year', () => {
   test('what was given back of a charge is the sum of its refunds, and no more than was paid', () => {
     for (const charge of account.all('charge')) {
       const refunds = account.all('refund').filter(({ charge: of, status }) => of === charge.id && status !== 'failed')
-      expect(charge.amount_refunded, charge.id).toBe(sum(refunds.map(({ amount }) => amount)))
+      expect(charge.amount_refunded, `${charge.id}`).toBe(sum(refunds.map(({ amount }) => amount)))
       expect(charge.amount_refunded).toBeLessThanOrEqual(charge.amount_captured)
     }
   })
@@ -106,7 +101,7 @@ describe('after every year', () => {
 
   test('a redemption is counted on its coupon: as many discounts and completed sessions as times', () => {
     const half = account.get('coupon', 'HALF')
-    const discounts = store.happenings.filter(({ what, after }) => what === 'made' && after?.object === 'discount').map(({ after }) => JSON.stringify(after)).filter((text) => text.includes('"coupon":"HALF"'))
+    const discounts = store.happenings.filter(({ before, after }) => after?.object === 'discount' && JSON.stringify(before?.source) !== JSON.stringify(after.source)).map(({ after }) => JSON.stringify(after)).filter((text) => text.includes('"coupon":"HALF"'))
     const sessions = account.all('checkout.session').filter(({ status, discounts: used }) => status === 'complete' && used?.some(({ coupon }) => coupon === 'HALF'))
     expect(half.times_redeemed).toBeGreaterThan(10)
     expect(half.times_redeemed).toBe(discounts.length + sessions.length)
@@ -116,7 +111,7 @@ describe('after every year', () => {
     const cancelled = account.all('subscription').filter(({ ended_at: ended }) => ended !== null)
     expect(cancelled.length).toBeGreaterThan(20)
     for (const { id, status, canceled_at: at, ended_at: ended } of cancelled) {
-      if (status !== 'incomplete_expired') expect([status, at === null], id).toEqual(['canceled', false])
+      if (status !== 'incomplete_expired') expect([status, at === null], `${id}`).toEqual(['canceled', false])
       for (const invoice of account.all('invoice')) if (invoice.parent?.subscription_details?.subscription === id) expect(invoice.created).toBeLessThanOrEqual(ended ?? 0)
     }
     for (const { status, canceled_at: at, ended_at: ended } of account.all('subscription')) if (status === 'canceled') expect([at, ended]).not.toContain(null)

@@ -1,11 +1,13 @@
 import { arrive, subscribeSomehow } from './arrivals'
 import { given, someCharge, someCustomer, someSubscription, type Room } from './room'
-import { cancelAtPeriodEnd, cancelNow, changeQuantity, pauseCollection, pauseSubscription } from './verbs/cancellations'
+import { keepCard } from './verbs/cards'
+import { cancelAtPeriodEnd, cancelNow, changeLater, changeQuantity, pauseCollection, pauseSubscription } from './verbs/cancellations'
 import { earnFee, transfer } from './verbs/connect'
 import { credit } from './verbs/credit-notes'
 import { addTaxId, deleteCustomer, removeTaxId, updateCustomer } from './verbs/customers'
 import { redeemable } from './verbs/coupons'
-import { discountCustomer, dropCustomerDiscount, dropSubscriptionDiscount } from './verbs/discounts'
+import { discountCustomer, dropCustomerDiscount, dropSubscriptionDiscount, swapCoupon } from './verbs/discounts'
+import { debit } from './verbs/debits'
 import { dispute } from './verbs/disputes'
 import { openReview, warn } from './verbs/fraud'
 import { setUp, wander } from './verbs/intents'
@@ -35,6 +37,8 @@ export const CUSTOMER_RITUALS: Ritual[] = [
   { every: 17, first: 8, doing: ({ account }) => given(account.chance.any(account.all('tax_id')), ({ id }) => removeTaxId(account, id)) },
   { every: 11, first: 4, doing: (room) => given(someCustomer(room), ({ id }) => given(redeemable(room.account, 'eur'), (redeemed) => discountCustomer(room.account, id, redeemed))) },
   { every: 29, first: 20, doing: ({ account }) => given(account.chance.any(account.all('customer').filter(({ discount }) => discount != null)), ({ id }) => dropCustomerDiscount(account, id)) },
+  { every: 22, first: 17, doing: (room) => given(room.account.chance.any(room.account.all('discount').filter(stands(room))), ({ id }) => given(redeemable(room.account, 'eur'), (redeemed) => swapCoupon(room.account, id, redeemed))) },
+  { every: 16, first: 4, doing: (room) => given(someCustomer(room), ({ id }) => keepCard(room.account, id)) },
   { every: 26, first: 12, doing: ({ account }) => given(account.chance.any(account.all('discount').filter(({ subscription }) => subscription !== null)), ({ id }) => dropSubscriptionDiscount(account, id)) },
   { every: 21, first: 15, doing: (room) => given(room.account.all('customer').length > 4 ? someCustomer(room) : undefined, ({ id }) => deleteCustomer(room.account, id)) },
 ]
@@ -44,6 +48,7 @@ export const SUBSCRIPTION_RITUALS: Ritual[] = [
   { every: 6, first: 3, doing: (room) => given(someCustomer(room), ({ id }) => subscribeSomehow(room, id)) },
   { every: 13, first: 9, doing: (room) => given(someSubscription(room, ({ status }) => status === 'active'), ({ id }) => cancelNow(room.account, id)) },
   { every: 10, first: 5, doing: (room) => given(someSubscription(room, ({ status, cancel_at_period_end: ends }) => status === 'active' && !ends), ({ id }) => cancelAtPeriodEnd(room.account, id)) },
+  ...(['applied', 'expired'] as const).map((outcome, at) => ({ every: 34, first: 6 + at * 17, doing: (room: Room) => given(someSubscription(room), ({ id }) => changeLater(room.account, id, outcome)) })),
   { every: 37, first: 14, doing: (room) => given(someSubscription(room, ({ status }) => status === 'active'), ({ id }) => pauseSubscription(room.account, id)) },
   { every: 31, first: 16, doing: (room) => given(someSubscription(room, ({ pause_collection: pause }) => pause === null), ({ id }) => pauseCollection(room.account, id)) },
   ...(['release', 'cancel', 'let go', 'abort'] as const).map((end, at) => ({ every: 40, first: 7 + at * 10, doing: (room: Room) => scheduleSome(room, end) })),
@@ -70,6 +75,7 @@ export const PAYMENT_RITUALS: Ritual[] = [
   { every: 18, first: 6, doing: (room) => given(someCharge(room), ({ id }) => warn(room.account, id)) },
   { every: 6, first: 2, doing: (room) => given(someCharge(room), ({ id }) => describeCharge(room.account, id)) },
   { every: 7, first: 3, doing: (room) => given(someCustomer(room), ({ id }) => authorize(room.account, id, paymentMethodOf(room.account, id), room.account.chance.between(100, 90_000))) },
+  ...(['succeeds', 'fails'] as const).map((outcome, at) => ({ every: 14, first: 2 + at * 7, doing: (room: Room) => given(someCustomer(room), ({ id }) => debit(room.account, id, room.account.chance.between(500, 50_000), outcome)) })),
   { every: 3, first: 1, doing: (room) => given(someCustomer(room), ({ id }) => wander(room.account, id)) },
   { every: 4, first: 2, doing: (room) => given(someCustomer(room), ({ id }) => setUp(room.account, id)) },
 ]
@@ -92,6 +98,11 @@ function scheduleSome(room: Room, end: 'release' | 'cancel' | 'let go' | 'abort'
 function quoteSome(room: Room, outcome: 'accepted' | 'canceled'): void {
   const prices = room.account.chance.happens(0.3) ? room.addOns.slice(0, 12) : room.plans.slice(0, 1)
   given(someCustomer(room), ({ id }) => draftQuote(room.account, id, prices, outcome))
+}
+
+/** A discount of a customer, or of a subscription that still runs. */
+function stands({ account }: Room) {
+  return ({ subscription }: { subscription: string | null }) => subscription === null || account.get('subscription', subscription).status !== 'canceled'
 }
 
 /** An item of a customer who is still there; after a month it is left alone. */

@@ -14,6 +14,7 @@ export interface Kinds {
   application_fee: Omit<Sent<Stripe.ApplicationFee>, 'refunds'>
   balance_transaction: Sent<Stripe.BalanceTransaction>
   'billing.meter': Sent<Stripe.Billing.Meter>
+  card: Sent<Stripe.Card>
   charge: Sent<Stripe.Charge>
   'checkout.session': Sent<Stripe.Checkout.Session>
   coupon: Sent<Stripe.Coupon>

@@ -48,3 +48,13 @@ export function changeQuantity(account: Account, id: string): void {
   account.change('subscription_item', item.id, { quantity: (item.quantity ?? 0) + 1 })
   account.tell('customer.subscription.updated', 'subscription', id, { items: { data: [{ id: item.id, quantity: item.quantity }] } })
 }
+
+/** A change that waits for its payment: it is applied once that came, or expires. */
+export function changeLater(account: Account, id: string, outcome: 'applied' | 'expired'): void {
+  const pending = { billing_cycle_anchor: null, cancel_at_period_end: null, discount: null, discounts: null, expires_at: account.now() + DAY, metadata: null, subscription_items: null, trial_end: null, trial_from_plan: null }
+  account.change('subscription', id, { pending_update: pending }, 'customer.subscription.updated')
+  account.later(account.now() + DAY, () => {
+    const change: Partial<Kinds['subscription']> = outcome === 'applied' ? { description: `Changed at ${account.now()}`, pending_update: null } : { pending_update: null }
+    account.change('subscription', id, change, `customer.subscription.pending_update_${outcome}`)
+  })
+}

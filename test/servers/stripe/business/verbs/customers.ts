@@ -46,6 +46,7 @@ export function deleteCustomer(account: Account, id: string): void {
   const own = <T extends { customer: string | null }>(objects: T[]) => objects.filter(({ customer }) => customer === id)
   for (const subscription of own(account.all('subscription'))) if (isRunning(subscription)) cancelNow(account, subscription.id)
   for (const method of own(account.all('payment_method'))) detachPaymentMethod(account, method.id)
+  for (const card of account.all('card')) if (card.customer === id) account.remove(card.id)
   for (const taxId of own(account.all('tax_id'))) account.remove(taxId.id)
   for (const item of account.below('invoiceitem', id)) if (item.invoice === null) account.remove(item.id, 'invoiceitem.deleted')
   const { discount } = account.get('customer', id)

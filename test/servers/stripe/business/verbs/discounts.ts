@@ -54,3 +54,14 @@ export function discountsFor(account: Account, customer: string, subscription: s
   if (own.length > 0) return own
   return [account.get('customer', customer).discount ?? []].flat()
 }
+
+/** The same discount, of another coupon. */
+export function swapCoupon(account: Account, id: string, { coupon, code }: Redeemable): void {
+  if (account.get('discount', id).source.coupon === coupon.id) return
+  const source = { coupon: coupon.id, type: 'coupon' as const }
+  redeem(account, coupon, code)
+  const previous = account.store.update(id, { source, promotion_code: code?.id ?? null })
+  const { customer, subscription } = account.get('discount', id)
+  if (subscription === null && customer !== null) account.change('customer', customer, { discount: account.get('discount', id) })
+  account.tell('customer.discount.updated', 'discount', id, previous)
+}

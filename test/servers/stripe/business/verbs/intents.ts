@@ -20,10 +20,11 @@ export function setUp(account: Account, customer: string): void {
   const at = account.now()
   const end = chance.pick(['succeeds', 'fails', 'canceled'])
   account.later(at + chance.between(1, 10) * HOUR, () => account.change('setup_intent', id, { description: 'Edited', metadata: metadata(at) }))
+  account.later(at + 11 * HOUR, () => account.change('setup_intent', id, { next_action: { type: 'use_stripe_sdk', use_stripe_sdk: {} }, status: 'requires_action' }, 'setup_intent.requires_action'))
   account.later(at + 30 * HOUR, () => {
     const method = account.all('payment_method').find((method) => method.customer === customer)
-    if (end === 'succeeds' && method) account.change('setup_intent', id, { payment_method: method.id, status: 'succeeded' }, 'setup_intent.succeeded')
-    else if (end === 'fails') account.change('setup_intent', id, { last_setup_error: { code: 'card_declined', message: 'Your card was declined.', type: 'card_error' } }, 'setup_intent.setup_failed')
-    else account.change('setup_intent', id, { cancellation_reason: 'abandoned', status: 'canceled' }, 'setup_intent.canceled')
+    if (end === 'succeeds' && method) account.change('setup_intent', id, { next_action: null, payment_method: method.id, status: 'succeeded' }, 'setup_intent.succeeded')
+    else if (end === 'fails') account.change('setup_intent', id, { next_action: null, status: 'requires_payment_method', last_setup_error: { code: 'card_declined', message: 'Your card was declined.', type: 'card_error' } }, 'setup_intent.setup_failed')
+    else account.change('setup_intent', id, { cancellation_reason: 'abandoned', next_action: null, status: 'canceled' }, 'setup_intent.canceled')
   })
 }

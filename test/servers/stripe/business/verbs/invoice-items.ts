@@ -3,7 +3,7 @@ import { makeInvoiceItem } from '../shapes/invoices'
 import type { Kinds } from '../shapes/kinds'
 import { description, metadata } from '../texts'
 import { addLine, startReckoning, type Reckoning } from './invoice-lines'
-import { beginInvoice, collect, finalize, issueDraft } from './invoices'
+import { beginInvoice, collect, failToFinalize, finalize, issueDraft } from './invoices'
 
 /** Something to be invoiced at the next occasion. */
 export function addItem(account: Account, customer: string, currency: string): Kinds['invoiceitem'] {
@@ -77,9 +77,11 @@ export function draftPending(account: Account, customer: string, currency: strin
 export function sendPending(account: Account, customer: string, currency: string): Kinds['invoice'] {
   const { id } = draftPending(account, customer, currency)
   account.change('invoice', id, { collection_method: 'send_invoice', due_date: account.now() + 7 * DAY }, 'invoice.updated')
+  if (account.chance.happens(0.2)) failToFinalize(account, id)
   finalize(account, id)
   account.tell('invoice.sent', 'invoice', id)
   account.later(account.now() + 5 * DAY, () => account.find('customer', customer) && account.chance.happens(0.7) && collect(account, id, 'succeeds'))
+  account.later(account.now() + 4 * DAY, () => account.get('invoice', id).status === 'open' && account.tell('invoice.will_be_due', 'invoice', id))
   account.later(account.now() + 7 * DAY, () => account.get('invoice', id).status === 'open' && account.tell('invoice.overdue', 'invoice', id))
   return account.get('invoice', id)
 }

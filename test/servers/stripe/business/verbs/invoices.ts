@@ -26,7 +26,7 @@ export function finalize(account: Account, id: string): Kinds['invoice'] {
   const { status_transitions: times, amount_due: due, currency, customer } = account.get('invoice', id)
   const now = account.now()
   const links = { hosted_invoice_url: `https://invoice.emulated.example/i/${id}`, invoice_pdf: `https://invoice.emulated.example/i/${id}/pdf` }
-  const open = { automatically_finalizes_at: null, effective_at: now, ending_balance: 0, number: `EMU-${id.slice(-6).toUpperCase()}`, status: 'open' as const, status_transitions: { ...times, finalized_at: now }, ...links }
+  const open = { automatically_finalizes_at: null, effective_at: now, ending_balance: 0, last_finalization_error: null, number: `EMU-${id.slice(-6).toUpperCase()}`, status: 'open' as const, status_transitions: { ...times, finalized_at: now }, ...links }
   if (due === 0 || customer === null) return account.change('invoice', id, open, 'invoice.finalized')
   const intent = openIntent(account, { amount: due, currency, customer, description: 'Invoice', setup_future_usage: 'off_session' })
   account.add(makeInvoicePayment({ id: account.id('inpay_'), created: now, currency, invoice: id, amount_requested: due, payment: { payment_intent: intent.id, type: 'payment_intent' } }))
@@ -86,6 +86,12 @@ export function giveUp(account: Account, id: string, how: 'void' | 'uncollectibl
     how === 'void' ? { amount_remaining: 0, status: 'void', status_transitions: { ...times, voided_at: now } } : { status: 'uncollectible', status_transitions: { ...times, marked_uncollectible_at: now } }
   const previous = account.store.update(id, { ...change, auto_advance: false, next_payment_attempt: null })
   for (const type of ['invoice.updated', how === 'void' ? 'invoice.voided' : 'invoice.marked_uncollectible']) account.tell(type, 'invoice', id, previous)
+}
+
+/** Stripe could not finalize it yet; it stays a draft. */
+export function failToFinalize(account: Account, id: string): void {
+  const error: Kinds['invoice']['last_finalization_error'] = { code: 'tax_id_invalid', message: 'The tax id is not known.', type: 'invalid_request_error' }
+  account.change('invoice', id, { last_finalization_error: error }, 'invoice.finalization_failed')
 }
 
 /** Its items are pending again. */
