@@ -1,11 +1,14 @@
 import type { AccountStore } from './account-store'
 import { compose, entriesOf, type Expansion } from './compose'
+import { COMPOSED } from './composed'
+import type { Endpoint } from './endpoints'
 import { expansionOf } from './expansion'
 import { filterOf } from './filters'
 import { pageOf, UnknownCursor, type PageAsked } from './page'
 import { listQuery, oneQuery, type Query } from './query'
 import { noSuchObject, noSuchParameter } from './refusal'
 import type { Route } from './routes'
+import type { Timeline } from './timeline'
 import type { EmulatedObject } from './types'
 
 export interface Asked {
@@ -33,11 +36,19 @@ function listOf({ endpoint }: Extract<Route, { kind: 'list' }>, { store, path, s
   const query = listQuery(search, endpoint.params, endpoint.required)
   const expansion = expansionOf(query.expand, endpoint.object, true)
   const keeps = filterOf(endpoint.object, query)
-  if (endpoint.object === 'subscription_item') {
-    const subscription = query.texts.get('subscription') ?? ''
-    if (store.find(subscription)?.object !== 'subscription') throw noSuchParameter('subscription', subscription, 'subscription')
+  return pageOfKind(endpoint.object, path, { timelines: timelinesOf(endpoint, query, store), query, keeps, expansion, store })
+}
+
+/** A list that continues one inside of an object (`/v1/subscription_items?subscription=`) has the same order as that one. */
+function timelinesOf({ path, object }: Endpoint, { texts }: Query, store: AccountStore): Timeline[] {
+  for (const list of COMPOSED) {
+    const id = list.url === `${path}?${list.parent}=:id` ? texts.get(list.parent) : undefined
+    if (id === undefined) continue
+    const parent = store.find(id)
+    if (parent?.object !== list.of) throw noSuchParameter(list.of, id, list.parent)
+    return [entriesOf(list, parent, store)]
   }
-  return pageOfKind(endpoint.object, path, { timelines: store.timelines(endpoint.object), query, keeps, expansion, store })
+  return store.timelines(object)
 }
 
 function listBelow({ list, params }: Extract<Route, { kind: 'below' }>, id: string, { store, path, search }: Asked): Buffer {
@@ -59,7 +70,7 @@ function pageOfKind(kind: string, url: string, { timelines, query, keeps, expans
   const { limit, startingAfter, endingBefore, ranges } = query
   try {
     const { data, hasMore } = pageOf({ timelines, limit, keeps, startingAfter, endingBefore, ...ranges.get('created') })
-    const parts = [LIST]
+    const parts: Buffer[] = [LIST]
     for (const object of data) parts.push(bytesOf(object, store, expansion), COMMA)
     if (data.length > 0) parts.pop()
     return Buffer.concat([...parts, Buffer.from(`],"has_more":${hasMore},"url":${JSON.stringify(url)}}`)])

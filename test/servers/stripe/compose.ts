@@ -68,7 +68,7 @@ export function entriesOf(list: Pick<ComposedList, 'child' | 'parent'> & Partial
 
 function composeList(list: ComposedList, object: EmulatedObject, parts: Parts, within?: Expansion): Record<string, unknown> {
   const entries = entriesOf(list, object, parts)
-  const { data, hasMore } = pageOf({ timelines: [entries], limit: CUT })
+  const { data, hasMore } = pageOf({ timelines: [entries], limit: CUT, keeps: list.keeps })
   return {
     object: 'list',
     data: data.map((entry) => compose(entry, parts, within)),

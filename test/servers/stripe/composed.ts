@@ -1,3 +1,5 @@
+import type { EmulatedObject } from './types'
+
 /**
  * A list inside an object. Its entries are objects of their own in the store, inserted with a field that names what they belong to;
  * the server puts them together: the first ten, `has_more` and the address of the rest. An object may also bring the whole list
@@ -19,6 +21,8 @@ export interface ComposedList {
   counts?: true
   /** As they were inserted; otherwise the newest first. */
   inOrder?: true
+  /** Which entries the object shows; the others are found elsewhere. */
+  keeps?(entry: EmulatedObject): boolean
   url: string
 }
 
@@ -31,7 +35,7 @@ export const COMPOSED: ComposedList[] = [
   { of: 'application_fee', field: 'refunds', child: 'fee_refund', parent: 'fee', url: '/v1/application_fees/:id/refunds' },
   { of: 'charge', field: 'refunds', child: 'refund', parent: 'charge', onExpand: true, url: '/v1/charges/:id/refunds' },
   { of: 'customer', field: 'tax_ids', child: 'tax_id', parent: 'customer', onExpand: true, url: '/v1/customers/:id/tax_ids' },
-  { of: 'customer', field: 'subscriptions', child: 'subscription', parent: 'customer', onExpand: true, url: '/v1/customers/:id/subscriptions' },
+  { of: 'customer', field: 'subscriptions', child: 'subscription', parent: 'customer', onExpand: true, keeps: ({ status }) => status !== 'canceled', url: '/v1/customers/:id/subscriptions' },
   { of: 'customer', field: 'sources', child: 'card', parent: 'customer', onExpand: true, url: '/v1/customers/:id/sources' },
   { of: 'checkout.session', field: 'line_items', child: 'item', parent: 'checkout_session', isHidden: true, onExpand: true, inOrder: true, url: '/v1/checkout/sessions/:id/line_items' },
   { of: 'payment_link', field: 'line_items', child: 'item', parent: 'payment_link', isHidden: true, onExpand: true, inOrder: true, url: '/v1/payment_links/:id/line_items' },

@@ -113,7 +113,7 @@ class Declared {
     if (name === 'ApiList') return argumentsOf(part).flatMap((inner) => this.kindsOf(inner, scope).map((kind) => `list of ${kind}`))
     const here = this.resolve(name, scope)
     const source = this.imported.get(name.split('.')[0] ?? '')
-    if (/^Deleted/.test(here ?? source?.name ?? '')) return []
+    if ((here ?? source?.name)?.startsWith('Deleted')) return []
     if (here !== null) return this.types.get(here)?.type === 'TSInterfaceDeclaration' ? this.objectOf(here) : []
     if (!source || !fs.existsSync(source.file)) return []
     return name.includes('.') ? ['any'] : new Declared(source.file).objectOf(source.name)

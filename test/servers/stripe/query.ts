@@ -1,5 +1,5 @@
 import { BOOLEANS, HASHES, LISTS, RANGES } from './endpoints'
-import { invalidInteger, Refusal, unknownParameters } from './refusal'
+import { emptyValue, invalidInteger, Refusal, unknownParameters } from './refusal'
 
 /** The parameters of a request, each in the form that Stripe asks for. */
 export interface Query {
@@ -68,6 +68,7 @@ function readInto(query: Query, base: string, inner: string | undefined, value: 
     return true
   }
   if (inner !== undefined) return false
+  if (value === '') throw emptyValue(base)
   if (BOOLEANS.has(base) && value !== 'true' && value !== 'false') throw new Refusal(400, `Invalid boolean: ${value}`, { param: base })
   query.texts.set(base, value)
   return true

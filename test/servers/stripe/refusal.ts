@@ -51,6 +51,10 @@ export function invalidInteger(param: string, value: string): Refusal {
   return new Refusal(400, `Invalid integer: ${value}`, { code: 'parameter_invalid_integer', param })
 }
 
+export function emptyValue(param: string): Refusal {
+  return new Refusal(400, `You passed an empty string for '${param}'. We assume empty values are an attempt to unset a parameter; however '${param}' cannot be unset. You should remove '${param}' from your request or supply a non-empty value.`, { code: 'parameter_invalid_empty', param })
+}
+
 export function noKey(): Refusal {
   return new Refusal(401, 'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. \'Authorization: Bearer YOUR_SECRET_KEY\'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.')
 }

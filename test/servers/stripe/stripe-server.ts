@@ -10,7 +10,7 @@ import { failed, noAccess, Refusal, tooMany, unknownUrl } from './refusal'
 import { routeOf } from './routes'
 import { send, type Answer } from './send'
 import { TokenBucket } from './token-bucket'
-import { Troubles } from './troubles'
+import { Troubles, type Trouble } from './troubles'
 import type { EmulatedStore, ServedRequest, StripeServer, StripeServerOptions, StripeTrouble } from './types'
 
 /** 2026-01-01T00:00:00Z. */
@@ -95,8 +95,7 @@ class Emulator implements StripeServer {
     response.once('close', () => this.open.delete(request))
     const url = request.url ?? ''
     const account = String(request.headers['stripe-account'] ?? '') || this.account
-    const trouble = this.accounts.has(account) ? this.troubles.meet(url, this.accounts.get(account) ?? this.store) : null
-    const made = this.answerTo(request, account, trouble !== null && typeof trouble === 'object' && 'status' in trouble ? trouble : null)
+    const { trouble, ...made } = this.answerTo(request, account)
     try {
       if (this.options.latencyMs) await wait(this.options.latencyMs, undefined, { signal: this.closing.signal })
     } catch {
@@ -108,7 +107,8 @@ class Emulator implements StripeServer {
     this.open.delete(request)
   }
 
-  private answerTo(request: http.IncomingMessage, account: string, trouble: { status: number; retryAfterSeconds?: number } | null): Answer {
+  /** What the request gets as things stand now, and what befalls it on the way. */
+  private answerTo(request: http.IncomingMessage, account: string): Answer & { trouble: Trouble | null } {
     const id = this.requestId('req_')
     const headers: Record<string, string> = {
       date: new Date(this.seconds * 1000).toUTCString(),
@@ -116,22 +116,24 @@ class Emulator implements StripeServer {
       'stripe-version': String(request.headers['stripe-version'] ?? Stripe.API_VERSION),
       ...(request.headers['stripe-account'] && { 'stripe-account': account }),
     }
+    let trouble: Trouble | null = null
     try {
-      return { status: 200, body: this.bodyFor(request, account, trouble), headers }
+      const key = this.keys.keyIn(request.headers.authorization)
+      const store = this.accounts.get(account)
+      if (!store) throw noAccess(key, account)
+      if (!this.mayPass(account)) throw tooMany()
+      trouble = this.troubles.meet(request.url ?? '', store)
+      if (trouble !== null && trouble !== 'hang' && 'status' in trouble) throw trouble.status === 429 ? tooMany() : failed(trouble.status)
+      return { status: 200, body: this.bodyFor(request, { key, account, store }), headers, trouble }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (error.status === 429) headers['stripe-rate-limited-reason'] = 'global-rate'
-      if (trouble?.retryAfterSeconds !== undefined) headers['retry-after'] = String(trouble.retryAfterSeconds)
-      return { status: error.status, body: Buffer.from(JSON.stringify(error.body(id))), headers }
+      if (trouble !== null && trouble !== 'hang' && 'status' in trouble && trouble.retryAfterSeconds !== undefined) headers['retry-after'] = String(trouble.retryAfterSeconds)
+      return { status: error.status, body: Buffer.from(JSON.stringify(error.body(id))), headers, trouble }
     }
   }
 
-  private bodyFor(request: http.IncomingMessage, account: string, trouble: { status: number } | null): Buffer {
-    const key = this.keys.keyIn(request.headers.authorization)
-    const store = this.accounts.get(account)
-    if (!store) throw noAccess(key, account)
-    if (trouble) throw trouble.status === 429 ? tooMany() : failed(trouble.status)
-    if (!this.mayPass(account)) throw tooMany()
+  private bodyFor(request: http.IncomingMessage, { key, account, store }: { key: string; account: string; store: AccountStore }): Buffer {
     const { pathname, searchParams } = new URL(request.url ?? '', this.url)
     const found = request.method === 'GET' ? routeOf(pathname) : null
     if (!found) throw unknownUrl(request.method ?? '', pathname)

@@ -1,6 +1,7 @@
 import type { EmulatedStore, StripeTrouble } from './types'
 
-type Kind = Exclude<StripeTrouble['kind'], (store: EmulatedStore) => void>
+/** What befalls a request. */
+export type Trouble = Exclude<StripeTrouble['kind'], (store: EmulatedStore) => void>
 
 /** Trouble that was asked for and has not all come yet. */
 export class Troubles {
@@ -11,7 +12,7 @@ export class Troubles {
   }
 
   /** What befalls this request; what only changes the store is done at once, and the request goes on. */
-  meet(url: string, store: EmulatedStore): Kind | null {
+  meet(url: string, store: EmulatedStore): Trouble | null {
     for (const entry of this.open) {
       const { matching, kind } = entry.trouble
       if (matching && url.search(matching) === -1) continue
