@@ -82,7 +82,7 @@ export class AccountStore implements EmulatedStore {
 
   find(id: string): EmulatedObject | undefined {
     const kept = this.kept.get(id)
-    if (kept) return kept.object
+    if (kept) return kept.object.object === 'event' && kept.time < this.rememberedFrom() ? undefined : kept.object
     for (const { made } of this.kinds.values()) {
       for (const timeline of made) {
         const position = timeline.positionOf(id)
@@ -129,7 +129,11 @@ export class AccountStore implements EmulatedStore {
 
   /** Events are remembered for thirty days. */
   private forget(): void {
-    for (const { id } of this.kindOf('event').inserted.forgetBefore(this.now() - MEMORY_SECONDS)) this.kept.delete(id)
+    for (const { id } of this.kindOf('event').inserted.forgetBefore(this.rememberedFrom())) this.kept.delete(id)
+  }
+
+  private rememberedFrom(): number {
+    return this.now() - MEMORY_SECONDS
   }
 
   private require(id: string): EmulatedObject {

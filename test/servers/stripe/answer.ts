@@ -56,7 +56,7 @@ function listBelow({ list, params }: Extract<Route, { kind: 'below' }>, id: stri
   if (parent?.object !== list.of) throw noSuchObject(list.of, id)
   const query = listQuery(search, params)
   const expansion = expansionOf(query.expand, list.child, true)
-  const keeps = params.length > 0 ? filterOf(list.child, { ...query, texts: new Map([...query.texts, [list.parent, id]]) }) : undefined
+  const keeps = params.length > 0 ? filterOf(list.child, { ...query, texts: new Map([...query.texts, [list.parent, id]]) }) : list.keeps
   return pageOfKind(list.child, path, { timelines: [entriesOf(list, parent, store)], query, keeps, expansion, store })
 }
 

@@ -59,7 +59,7 @@ export function declaredReferences(root: string): References {
   const folder = path.join(root, 'node_modules/stripe/esm/resources')
   return Object.fromEntries(
     Object.entries(PLACES).map(([kind, [file, name]]) => {
-      const declared = new Declared(path.join(folder, `${file}.d.ts`))
+      const declared = Declared.of(path.join(folder, `${file}.d.ts`))
       const found: Record<string, string> = {}
       declared.walk(name, [], found)
       return [kind, Object.fromEntries(Object.entries(found).sort(([one], [other]) => (one < other ? -1 : 1)))]
@@ -73,7 +73,16 @@ class Declared {
   /** Name here → where it comes from. */
   private readonly imported = new Map<string, { file: string; name: string }>()
 
-  constructor(private readonly file: string) {
+  private static readonly files = new Map<string, Declared>()
+
+  /** Each file is read once. */
+  static of(file: string): Declared {
+    const known = Declared.files.get(file) ?? new Declared(file)
+    Declared.files.set(file, known)
+    return known
+  }
+
+  private constructor(private readonly file: string) {
     const program = parseAst(fs.readFileSync(file, 'utf8'), { lang: 'ts' }, file) as unknown as Node // its own type of a syntax tree is as wide
     this.collect(program.body as Node[], '') // a program has statements
   }
@@ -116,7 +125,7 @@ class Declared {
     if ((here ?? source?.name)?.startsWith('Deleted')) return []
     if (here !== null) return this.types.get(here)?.type === 'TSInterfaceDeclaration' ? this.objectOf(here) : []
     if (!source || !fs.existsSync(source.file)) return []
-    return name.includes('.') ? ['any'] : new Declared(source.file).objectOf(source.name)
+    return name.includes('.') ? ['any'] : Declared.of(source.file).objectOf(source.name)
   }
 
   /** The `object` that an interface declares; `any` for a choice of several; nothing where it is no object of the API. */

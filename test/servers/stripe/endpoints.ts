@@ -60,7 +60,6 @@ export const ENDPOINTS: Endpoint[] = [
 /** Parameters of the lists below objects, by their address; those not named here have none of their own. */
 export const PARAMS_BELOW: Record<string, string[]> = {
   '/v1/customers/:id/payment_methods': ['allow_redisplay', 'type'],
-  '/v1/customers/:id/subscriptions': ['status'],
 }
 
 export const RANGES = new Set(['amount', 'arrival_date', 'canceled_at', 'completed_at', 'created', 'current_period_end', 'current_period_start', 'due_date', 'released_at'])

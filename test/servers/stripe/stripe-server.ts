@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -41,6 +42,7 @@ class Emulator implements StripeServer {
   private readonly server = http.createServer((request, response) => void this.serve(request, response))
 
   constructor(private readonly options: StripeServerOptions) {
+    setMaxListeners(0, this.closing.signal) // any number of requests waits for it
     this.seed = options.seed ?? 1
     this.seconds = options.now ?? DEFAULT_NOW
     // Ids of the account's objects do not depend on how many requests or keys there were.
