@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { Ticket } from './overshoot'
+import type { Ticket } from './evidence'
 import { RateController, type RateOptions } from './rate-controller'
 import { rounded } from './rounded'
 
@@ -30,6 +30,7 @@ export class RateLimiter {
   private readonly again = new Set<Waiter>()
   private readonly first = new Set<Waiter>()
   private timer: NodeJS.Timeout | undefined
+  private immediate: NodeJS.Immediate | undefined
   private passedAt: number[] = []
   private toldLimit: number | undefined
   /** Told of the limit when it is found and when it has moved, in requests a second. */
@@ -72,7 +73,7 @@ export class RateLimiter {
 
   /** Everybody pauses, without a refusal for the number of requests. */
   pause(ms: number): void {
-    this.controller.pauseUntil(performance.now() + ms)
+    this.controller.pause(performance.now() + ms)
   }
 
   /** How many wait for their turn. */
@@ -92,17 +93,27 @@ export class RateLimiter {
 
   private serve(): void {
     clearTimeout(this.timer)
+    clearImmediate(this.immediate)
     for (;;) {
       const waiter = next(this.again) ?? next(this.first)
       if (!waiter) return
       const now = performance.now()
       const at = this.controller.nextAt(now)
       if (at > now) {
-        if (at < Infinity) this.timer = setTimeout(() => this.serve(), at - now)
-        return // at the latest an answer goes on
+        this.wait(at - now)
+        return
       }
       waiter.serve(this.turnOf(this.controller.sent(now, waiter.hasWaited), now - waiter.since))
     }
+  }
+
+  /** Infinity: an answer goes on. */
+  private wait(ms: number): void {
+    if (ms === Infinity) return
+    // timers are up to a millisecond late, which a service that lets no burst pass makes nobody regain
+    const isExact = this.controller.isExact
+    if (isExact && ms < 2) this.immediate = setImmediate(() => this.serve())
+    else this.timer = setTimeout(() => this.serve(), isExact ? ms - 1 : ms)
   }
 
   private turnOf(ticket: Ticket, waitedMs: number): Turn {

@@ -1,5 +1,5 @@
 /** Of all requests, how many may be refused for the sake of knowing the limit. */
-const SHARE = 0.006
+const SHARE = 0.005
 /** Requests of so many seconds ahead count as sent: a start may cost more than it has earned yet. */
 const AHEAD_SECONDS = 12
 /** The share is kept over about so many requests. */
@@ -25,7 +25,7 @@ export class RefusalBudget {
   }
 
   affords(refusals: number, rate: number, now: number): boolean {
-    if (refusals <= 1 && now - this.lastRefusedAt > ALWAYS_AFTER_MS) return true
+    if (now - this.lastRefusedAt > ALWAYS_AFTER_MS) return true
     return this.refusedCount + refusals <= SHARE * (this.passedCount + rate * AHEAD_SECONDS)
   }
 }

@@ -1,8 +1,12 @@
+import { setMaxListeners } from 'node:events'
+
 /** One signal for two, without the memory that AbortSignal.any keeps for a long-lived signal. `end` lets both go. */
 export function joined(one: AbortSignal, other: AbortSignal): { signal: AbortSignal; end(): void } {
   const controller = new AbortController()
   const onAbort = (): void => controller.abort((one.aborted ? one : other).reason)
   if (one.aborted || other.aborted) onAbort()
+  // as many requests as there are may wait for the same signal
+  setMaxListeners(0, one, other)
   for (const signal of [one, other]) signal.addEventListener('abort', onAbort, { once: true })
   return {
     signal: controller.signal,

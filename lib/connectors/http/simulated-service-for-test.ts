@@ -21,8 +21,43 @@ export class TokenBucket {
   }
 }
 
+/** A service that counts: so many requests pass in each second of the calendar, beginning at an offset in milliseconds. */
+export class FixedWindow {
+  private window = -1
+  private count = 0
+
+  constructor(
+    public perSecond: number,
+    private readonly offset = 0,
+  ) {}
+
+  take(now: number): boolean {
+    const window = Math.floor((now + this.offset) / 1000)
+    if (window !== this.window) this.count = 0
+    this.window = window
+    return this.count < this.perSecond && ++this.count > 0
+  }
+}
+
+/** A service that looks back: at no time more than so many requests passed within the last second. */
+export class SlidingWindow {
+  private passedAt: number[] = []
+
+  constructor(public perSecond: number) {}
+
+  take(now: number): boolean {
+    this.passedAt = this.passedAt.filter((at) => at > now - 1000)
+    return this.passedAt.length < this.perSecond && this.passedAt.push(now) > 0
+  }
+}
+
+export interface Limiter {
+  perSecond: number
+  take(now: number): boolean
+}
+
 export interface SimulatedRun {
-  bucket: TokenBucket
+  bucket: Limiter
   /** Ends after so many requests have passed, or at this time. */
   requests?: number
   untilMs?: number
