@@ -7,8 +7,8 @@ export type TrackedRow = Record<string, unknown>
 
 type Event = { row: TrackedRow } | { removal: Record<string, string> }
 
-/** Where a read goes on: everything after a key, and the events from a number on. */
-const KnownBookmark = z.object({ event: z.number(), after: z.string().optional() })
+/** Where a read goes on: the rows after a key, or none when it was whole; and the events from a number on. */
+const KnownBookmark = z.object({ event: z.number(), after: z.string().optional(), isWhole: z.boolean().optional() })
 
 /**
  * A list of objects in memory with a record of its changes: what an API is upstream in tests of the pipeline. Everything is
@@ -29,8 +29,17 @@ export class TrackedSource {
   /** Called before each batch is given, with its number; may throw, wait, abort or kill. */
   onBatch: (number: number) => void | Promise<void> = () => undefined
   requests: ReadRequest[] = []
+  /** How many rows were given, over all reads. */
+  rowsGiven = 0
   /** Told before the first batch. */
   onRead: (request: ReadRequest) => void = () => undefined
+
+  /** So many rows of the same make, numbered from `first`. */
+  putMany(count: number, first = 0, change: TrackedRow = {}): void {
+    for (let number = first; number < first + count; number++) {
+      this.put({ id: `t_${String(number).padStart(6, '0')}`, parent: `p_${number % 50}`, amount: number, at: 1_700_000_000 + number, flag: number % 2 === 0, data: { number }, text: `thing ${number}`, ...change })
+    }
+  }
 
   put(row: TrackedRow): void {
     this.rows.set(String(row.id), row)
@@ -68,6 +77,7 @@ export class TrackedSource {
     let number = 0
     for (const batch of batches) {
       await this.onBatch(number++)
+      this.rowsGiven += batch.rows.length
       yield batch
     }
   }
@@ -75,13 +85,13 @@ export class TrackedSource {
   private *everythingFrom(bookmark: z.infer<typeof KnownBookmark> | undefined): Generator<RowsBatch> {
     const event = bookmark?.event ?? this.events.length
     const after = bookmark?.after ?? ''
-    const keys = [...this.rows.keys()].filter((key) => key > after).sort()
+    const keys = bookmark?.isWhole ? [] : [...this.rows.keys()].filter((key) => key > after).sort()
     for (let at = 0; at < keys.length; ) {
       const batch = keys.slice(at, (at += this.batchRows()))
-      const rows = batch.flatMap((key): TrackedRow[] => [this.rows.get(key) ?? {}])
+      const rows = batch.flatMap((key): TrackedRow[] => (this.rows.has(key) ? [this.rows.get(key) ?? {}] : []))
       yield batchOf(rows, [], this.hasBookmark() ? { event, after: batch.at(-1) } : undefined)
     }
-    yield batchOf([], [], { event })
+    yield batchOf([], [], { event, isWhole: true })
   }
 
   /** A removal takes effect before the rows of its batch: one that comes after a row begins the next. */

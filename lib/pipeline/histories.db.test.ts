@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
 import { MemorySource, column, type Row } from '@/test/memory-source'
+import { inParallel, randomOf, type Random } from '@/test/random'
 import { makeSchema, sync, tableRows } from '@/test/sync-room'
 import type { SyncReport } from './types'
 
@@ -12,17 +13,6 @@ afterAll(() => database.drop())
 
 const HISTORIES = 200
 const incremental = { method: 'incremental', replicationKey: 'changed' } as const
-
-/** A small fast generator: a history that fails is run again by its number. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed * 2654435761 + 1
-  return (below) => {
-    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x9e3779b9) | 0
-    return ((state ^ (state >>> 13)) >>> 0) % below
-  }
-}
-
-type Random = ReturnType<typeof randomOf>
 
 const TEXTS = ['', '\\N', 'NULL', 'a"b', 'two\nlines', 'cr\r\nlf', 'x,y', '😀', ' blank ', '\\.', null]
 
@@ -78,14 +68,6 @@ class History {
   private shuffle(): void {
     this.source.rows.sort(() => this.random(3) - 1)
   }
-}
-
-/** One at a time in a row would take minutes; the engine serves several at once. */
-async function inParallel(count: number, width: number, work: (number: number) => Promise<void>): Promise<void> {
-  let next = 0
-  await Promise.all(Array.from({ length: width }, async () => {
-    while (next < count) await work(next++)
-  }))
 }
 
 it(`an incremental table equals the full one after each of ${HISTORIES} random histories`, async () => {

@@ -27,6 +27,9 @@ export interface RowsOptions {
   keep(progress: ReadProgress): Promise<void>
 }
 
+/** From then on checkpoints become rarer. */
+const OFTEN_MS = 250_000
+
 /**
  * Step 3 for an API's objects. Cuts staged files so that no key comes twice in one, which makes the number of a file tell the
  * order of reading: rows inside a file have none. A removal takes the rows of every file before the one that is open.
@@ -115,7 +118,7 @@ export class RowsStager {
   /** The longer a read takes already, the less a repeated minute of it weighs. */
   private isDue(): boolean {
     const now = performance.now()
-    const everyMs = Math.max(this.options.checkpointSeconds * 1000, (now - this.began) / 50)
+    const everyMs = this.options.checkpointSeconds * 1000 * Math.max(1, (now - this.began) / OFTEN_MS)
     return now - this.lastKept >= everyMs || this.stager.openBytes >= limits.checkpointBytes
   }
 

@@ -1,0 +1,151 @@
+import { isDeepStrictEqual } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { AppError } from '@/lib/core/errors'
+import { findSnapshot } from '@/lib/db/versions'
+import { freshDatabase, type FreshDatabase } from '@/test/database'
+import { inParallel, randomOf, type Random } from '@/test/random'
+import { makeSchema, snapshotOf, sync, tableObjects, type JobChange, type Schema } from '@/test/sync-room'
+import { TrackedSource, expectedRows } from '@/test/tracked-source'
+import type { SyncReport } from './types'
+
+let database: FreshDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.drop())
+
+const HISTORIES = 200
+const IDS = 12
+const VALUES = [null, '', '\\N', 'a"b', 'two\nlines', 0, 1.5, true, [], { b: null, a: ['😀'] }]
+const cut = new AppError('unreachable', { title: 'The connection was cut' }, { isRetryable: true })
+
+type Table = Map<string, Record<string, string | null>>
+
+/** A source that changes, is cut, forgets, and deletes without a word; and the table that is kept up with it. */
+class History {
+  readonly source = new TrackedSource()
+  /** Rows that went without a word since everything was read last. */
+  readonly ghosts = new Set<string>()
+  readonly seen = { cuts: 0, resumed: 0, lost: 0, found: 0, demoted: 0 }
+
+  constructor(
+    private readonly random: Random,
+    private readonly schema: Schema,
+  ) {
+    this.source.batchRows = () => 1 + random(6)
+    this.source.hasBookmark = () => random(4) > 0
+  }
+
+  change(): void {
+    const { random, source } = this
+    for (let count = random(6); count > 0; count--) {
+      if (random(3) > 0) this.put()
+      else if (random(2)) source.remove({ id: this.id() })
+      else if (random(2)) source.remove({ parent: this.parent() })
+      else source.remove({ parent: this.parent(), id: this.id() })
+    }
+    if (random(6) === 0) this.vanish(this.id())
+    if (random(6) === 0) source.oldestEvent = random(source.events.length + 1)
+  }
+
+  private put(): void {
+    const { random, source } = this
+    const id = this.id()
+    this.ghosts.delete(id)
+    const same = random(4) === 0 ? source.rows.get(id) : undefined
+    const field = random(8) === 0 ? { [`new_${random(3)}`]: this.value() } : {}
+    const amount = random(40) === 0 ? 1.5 : random(5)
+    source.put(same ?? { id, parent: this.parent(), amount, at: 1_700_000_000 + random(3), flag: random(2) === 0, data: this.value(), text: String(this.value()), ...field })
+  }
+
+  private vanish(id: string): void {
+    if (this.source.rows.has(id)) this.ghosts.add(id)
+    this.source.removeSilently({ id })
+  }
+
+  private id = () => `t_${String(this.random(IDS)).padStart(2, '0')}`
+  private parent = () => `p_${this.random(3)}`
+  private value = () => VALUES[this.random(VALUES.length)]
+
+  /** One sync, which may be cut, and during which the source may change. Null: it was cut. */
+  async sync(change: JobChange, isSteady = false): Promise<SyncReport | null> {
+    const { random, source } = this
+    const cutAt = isSteady || random(3) ? -1 : random(6)
+    source.onBatch = (number) => {
+      if (number === cutAt) throw cut
+      if (!isSteady && random(6) === 0) this.put()
+    }
+    const before = await this.table()
+    const log: JobChange['log'] = (_, message) => {
+      if (message.startsWith('Going on')) this.seen.resumed++
+    }
+    try {
+      const report = await sync(this.schema, source, { method: 'incremental', checkpointSeconds: 0, log, ...change })
+      this.check(report, before, await this.table())
+      return report
+    } catch (error) {
+      if (error !== cut) throw error
+      this.seen.cuts++
+      return null
+    }
+  }
+
+  async table(): Promise<Table> {
+    if (!(await findSnapshot(this.schema.workspaceId, this.schema.schemaId))) return new Map()
+    const rows = await tableObjects(this.schema)
+    const table = new Map(rows.map((row) => [String(row.id), row]))
+    expect(table.size).toBe(rows.length)
+    return table
+  }
+
+  /** What the report says is what happened. */
+  private check(report: SyncReport, before: Table, after: Table): void {
+    const isReplaced = /first sync|asked for|changed type/.test(report.fullReason ?? '')
+    if (report.fullReason?.includes('forgot')) this.seen.lost++
+    this.seen.found += report.warnings.filter(({ message }) => message.startsWith('A field')).length
+    this.seen.demoted += report.warnings.filter(({ message }) => message.startsWith('Kept')).length
+    const names = [...new Set([...before.values(), ...after.values()].flatMap((row) => Object.keys(row)))]
+    const valuesOf = (row: Record<string, string | null>) => names.map((name) => row[name] ?? null)
+    const kept = [...after].filter(([id]) => before.has(id))
+    const counts = isReplaced
+      ? { inserted: after.size, updated: 0, deleted: before.size }
+      : { inserted: after.size - kept.length, updated: kept.filter(([id, row]) => !isDeepStrictEqual(valuesOf(row), valuesOf(before.get(id) ?? {}))).length, deleted: before.size - kept.length }
+    const { inserted, updated, deleted, rows } = report
+    expect({ inserted, updated, deleted, rows }).toEqual({ ...(report.isChanged ? counts : { inserted: 0, updated: 0, deleted: 0 }), rows: after.size })
+    if (!report.isChanged) expect(counts).toMatchObject({ inserted: isReplaced ? 0 : counts.inserted, updated: 0, deleted: 0 })
+  }
+
+  async expectEqual(hidden: ReadonlySet<string> = new Set()): Promise<void> {
+    const { columns } = await snapshotOf(this.schema)
+    const expected = expectedRows(this.source, columns.flatMap(({ sourceName }) => sourceName ?? []))
+    const visible = [...(await this.table())].filter(([id]) => !hidden.has(id) || this.source.rows.has(id))
+    expect(new Map(visible)).toEqual(new Map(expected.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1)).map((row) => [String(row.id), row])))
+  }
+}
+
+it(`a table that follows changes equals its source after each of ${HISTORIES} random histories, and a sync run twice changes nothing`, async () => {
+  const seen: History['seen'][] = []
+  await inParallel(HISTORIES, 4, async (seed) => {
+    const random = randomOf(seed + 1)
+    const history = new History(random, await makeSchema())
+    try {
+      for (let steps = 2 + random(4); steps > 0; steps--) {
+        history.change()
+        await history.sync({ isListingDue: random(6) === 0, isFull: random(12) === 0 })
+      }
+      // the first one may go on from a read that was cut, and tell what was true then
+      await history.sync({}, true)
+      await history.sync({}, true)
+      await history.expectEqual(history.ghosts)
+      expect(await history.sync({}, true)).toMatchObject({ isChanged: false })
+      await history.sync({ isListingDue: true }, true)
+      await history.expectEqual()
+      expect(await history.sync({ isListingDue: true }, true)).toMatchObject({ isChanged: false })
+    } catch (error) {
+      throw new Error(`History ${seed} went wrong`, { cause: error })
+    }
+    seen.push(history.seen)
+  })
+  const total = (of: keyof History['seen']) => seen.reduce((sum, each) => sum + each[of], 0)
+  for (const kind of ['cuts', 'resumed', 'lost', 'found', 'demoted'] as const) expect(total(kind)).toBeGreaterThan(HISTORIES / 10)
+}, 240_000)
