@@ -27,6 +27,8 @@ export interface Bench {
   sourceUrl: string
   /** Links the table as a source of its own; gives the source's id. */
   link(table: string): Promise<string>
+  /** Links the charges of an emulated Stripe account; gives the source's id. */
+  linkStripe(name: string, account: { url: string; key: string }): Promise<string>
   sync(sourceId: string, table: string, mode: 'full' | 'incremental'): Promise<SyncResult>
   close(): Promise<void>
 }
@@ -51,6 +53,11 @@ export async function startBench(): Promise<Bench> {
         config: { connection_string: `${sourceUrl}?sslmode=disable`, schema: 'public' },
         schemas: [{ name: table, method: 'incremental', replicationKey: 'updated_at', columnNames: null }],
       })
+      return linked.sourceId
+    },
+    async linkStripe(name, { url, key }) {
+      const schemas = [{ name: 'charges', method: 'incremental' as const, replicationKey: null, columnNames: null }]
+      const linked = await linkSource(workspaceId, { connector: 'stripe', name, prefix: name, config: { api_key: key, base_url: url }, schemas })
       return linked.sourceId
     },
     async sync(sourceId, table, mode) {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { projectFolder } from '@/lib/core/env'
+import { apiLoadRace } from './api-load-race'
 import { startBench } from './bench-workspace'
 import { fullSyncRace } from './full-sync-race'
 import { incrementalRace } from './incremental-race'
@@ -11,16 +12,22 @@ import type { Measure } from './measure'
 const THREE_MILLION = 3_000_000
 const isShort = process.argv.includes('--short')
 const isLong = process.argv.includes('--long')
+/** Only the races whose names begin so; without it, all. */
+const only = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? ''
 
 // Every number is a ratio of two things measured in this one run, on this machine, in turns.
 const bench = await startBench()
 const measures: Measure[] = []
 try {
   const rows = isShort ? 300_000 : THREE_MILLION
-  measures.push(...(await fullSyncRace(bench, rows, isLong ? rows * 10 : null)))
-  measures.push(...(await incrementalRace(bench, rows, rows / 10)))
-  measures.push(...(await queryRace(bench)))
-  measures.push(...(await sourcesPageRace()))
+  const races: Record<string, () => Promise<Measure[]>> = {
+    full: () => fullSyncRace(bench, rows, isLong ? rows * 10 : null),
+    incremental: () => incrementalRace(bench, rows, rows / 10),
+    query: () => queryRace(bench),
+    'sources-page': () => sourcesPageRace(),
+    api: () => apiLoadRace(bench, isShort ? 50_000 : 200_000),
+  }
+  for (const [name, race] of Object.entries(races)) if (name.startsWith(only)) measures.push(...(await race()))
 } finally {
   await bench.close()
 }

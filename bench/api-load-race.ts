@@ -1,0 +1,73 @@
+import { Stripe } from 'stripe'
+import type { Bench } from './bench-workspace'
+import { seconds, type Measure } from './measure'
+import { startAccount, type BenchAccount } from './stripe-account'
+
+const PAGE = 100
+const LATENCY_MS = 100
+/** Of the pages, how many the sequential way reads for its time. */
+const SEQUENTIAL_PART = 10
+
+/** The first load of an API source: against what its rate limit allows, and against reading page after page. */
+export async function apiLoadRace(bench: Bench, charges: number): Promise<Measure[]> {
+  const fast = { charges, perSecond: 100, latencyMs: LATENCY_MS }
+  const slow = { charges: charges / 4, perSecond: 25, latencyMs: LATENCY_MS }
+  const [ours, nothing] = await loadAndFollow(bench, 'bench_stripe_100', fast)
+  const [careful] = await loadAndFollow(bench, 'bench_stripe_25', slow)
+  const sequential = await sequentialSeconds(fast)
+  const ideal = charges / PAGE / fast.perSecond
+  const idealSlow = slow.charges / PAGE / slow.perSecond
+  const name = (of: typeof fast) => `first load of ${of.charges.toLocaleString('en')} objects at ${of.perSecond} requests a second`
+  return [
+    { name: `${name(fast)} against that limit`, value: ours.seconds / ideal, unit: '×', bar: 1 / 0.9, detail: `${seconds(ours.seconds)} against ${seconds(ideal)}, ${ours.requests} requests, ${ours.refused} refused` },
+    { name: `${name(fast)} against page after page`, value: ours.seconds / sequential, unit: '×', bar: 1 / 8, detail: `${seconds(ours.seconds)} against ${seconds(sequential)}, of which a ${SEQUENTIAL_PART}th was read` },
+    { name: `${name(slow)} against that limit`, value: careful.seconds / idealSlow, unit: '×', bar: 1 / 0.9, detail: `${seconds(careful.seconds)} against ${seconds(idealSlow)}, ${careful.requests} requests` },
+    { name: `requests refused in ${name(slow)}`, value: (100 * careful.refused) / careful.requests, unit: '%', bar: 1 },
+    { name: 'peak memory of a first load from an API', value: ours.peakMegabytes, unit: 'MB', bar: 450 },
+    { name: 'requests of a sync from an API with nothing new', value: nothing.requests, unit: '', bar: 2, detail: seconds(nothing.seconds) },
+  ]
+}
+
+interface Load {
+  seconds: number
+  peakMegabytes: number
+  requests: number
+  refused: number
+}
+
+/** A first sync of the charges, and one with nothing new. */
+async function loadAndFollow(bench: Bench, name: string, account: Parameters<typeof startAccount>[0]): Promise<[Load, Load]> {
+  const server = await startAccount(account)
+  try {
+    const sourceId = await bench.linkStripe(name, server)
+    const first = await syncOnce(bench, sourceId, server)
+    if (first.rowsRead !== account.charges) throw new Error(`read ${first.rowsRead} objects of ${account.charges}`)
+    const again = await syncOnce(bench, sourceId, server)
+    if (again.isChanged) throw new Error('a sync with nothing new changed the table')
+    return [first, again]
+  } finally {
+    await server.close()
+  }
+}
+
+async function syncOnce(bench: Bench, sourceId: string, server: BenchAccount) {
+  await server.count()
+  const { seconds: took, peakMegabytes, report } = await bench.sync(sourceId, 'charges', 'incremental')
+  return { seconds: took, peakMegabytes, rowsRead: report?.rowsRead, isChanged: report?.isChanged, ...(await server.count()) }
+}
+
+/** The official client, page after page, without any rows being kept. */
+async function sequentialSeconds(account: Parameters<typeof startAccount>[0]): Promise<number> {
+  const server = await startAccount(account)
+  try {
+    const { hostname, port } = new URL(server.url)
+    const client = new Stripe(server.key, { host: hostname, port, protocol: 'http', telemetry: false })
+    const wanted = account.charges / SEQUENTIAL_PART
+    const began = performance.now()
+    let read = 0
+    for await (const _ of client.charges.list({ limit: PAGE })) if (++read === wanted) break
+    return ((performance.now() - began) / 1000) * SEQUENTIAL_PART
+  } finally {
+    await server.close()
+  }
+}

@@ -1,0 +1,15 @@
+import { createInterface } from 'node:readline'
+import { seedAccount } from '@/test/servers/stripe/business/seed-account'
+import { startStripe } from '@/test/servers/stripe/stripe-server'
+
+// The emulated account in a process of its own, as it would be elsewhere. Each line on standard input asks for what was answered since
+// the line before it.
+const [charges = '0', perSecond = '0', latencyMs = '0'] = process.argv.slice(2)
+const server = await startStripe({ perSecond: Number(perSecond) || undefined, burst: 1, latencyMs: Number(latencyMs) })
+seedAccount(server.store, 'charge', Number(charges))
+console.log(JSON.stringify({ url: server.url, key: server.key }))
+for await (const _ of createInterface({ input: process.stdin })) {
+  const requests = server.requests.splice(0)
+  console.log(JSON.stringify({ requests: requests.length, refused: requests.filter(({ status }) => status === 429).length }))
+}
+await server.close()
