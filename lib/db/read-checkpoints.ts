@@ -44,7 +44,7 @@ export async function findCheckpoint(workspaceId: string, schemaId: string): Pro
 export async function saveCheckpoint(run: Guard, checkpoint: Omit<ReadCheckpoint, 'runId'>): Promise<void> {
   const { workspaceId, schemaId, runId } = run
   const { files, removals, unknown, demotions, bookmark, ...rest } = checkpoint
-  const data = { workspaceId, runId, ...rest, bookmark: asJson(bookmark), files: asJson({ files, removals, unknown, demotions }), updatedAt: new Date() }
+  const data = { ...rest, workspaceId, runId, bookmark: asJson(bookmark), files: asJson({ files, removals, unknown, demotions }), updatedAt: new Date() }
   await prisma().$transaction(async (db) => {
     await guard(db, run)
     await db.readCheckpoint.upsert({ where: { schemaId }, create: { ...data, schemaId }, update: data })

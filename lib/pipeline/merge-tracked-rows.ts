@@ -2,7 +2,7 @@ import fs from 'node:fs/promises'
 import { AppError } from '@/lib/core/errors'
 import type { Removal } from '@/lib/db/read-checkpoints'
 import type { Engine } from '@/lib/warehouse/duckdb'
-import { mergeTracked, type RemovalFile, type TrackedMerge } from '@/lib/warehouse/merge-tracked'
+import { haveSameFields, mergeTracked, type RemovalFile, type TrackedMerge } from '@/lib/warehouse/merge-tracked'
 import { objectStore } from '@/lib/warehouse/object-store'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { Cursor, VersionColumn } from '@/lib/warehouse/version'
@@ -28,6 +28,8 @@ export async function mergeTrackedRows(read: Extract & { tracked: TrackedRead },
     return { files, deletes: null, inserted: read.rows, updated: 0, deleted: replaced, cursor, columns, replacesFormer: true, warnings }
   }
   const base = mode === 'merge' ? former : null
+  const isNothingNew = !files.length && !read.tracked.removals.length && !plan.takesMissing
+  if (base && isNothingNew && haveSameFields(base.columns, columns)) return { files: [], deletes: null, inserted: 0, updated: 0, deleted: 0, cursor, columns, replacesFormer: false, warnings }
   const store = objectStore()
   if (base) await store.fetch([...base.dataFiles, ...base.deleteFiles].map((file) => file.path))
   const merge = await mergeTracked(engine, {
