@@ -93,6 +93,8 @@ export class InsertedTimeline implements Timeline {
 export class MadeTimeline implements Timeline {
   private readonly changed = new Map<number, EmulatedObject>()
   private readonly removed = new Set<number>()
+  /** Every search by time looks at the same places first. */
+  private readonly times = new Map<number, number>()
 
   constructor(
     private readonly made: { kind: string; count: number; at(index: number): EmulatedObject; indexOf(id: string): number | null },
@@ -104,7 +106,9 @@ export class MadeTimeline implements Timeline {
   }
 
   timeAt(position: number): number {
-    return this.timeOf(this.made.at(position))
+    const time = this.times.get(position) ?? this.timeOf(this.made.at(position))
+    this.times.set(position, time)
+    return time
   }
 
   at(position: number): EmulatedObject | undefined {
