@@ -22,7 +22,7 @@ function seeded(kind: SeededKind, count: number, seed?: number): Made {
   return given
 }
 
-test.each(['charge', 'customer'] as const)('a %s of 500,000 is made from its number alone, the same each time, and of the size of a real one', (kind) => {
+test.each(['charge', 'customer'] as const)('a %s of 500,000 is made from its number alone, the same each time, and of one or two kilobytes', (kind) => {
   const made = seeded(kind, 500_000)
   const again = seeded(kind, 500_000)
   const sizes = Array.from({ length: 1000 }, (_, at) => at * 499).map((index) => {

@@ -10,7 +10,7 @@ export type SeededKind = 'charge' | 'customer'
 
 /**
  * Fills the account with so many objects of this kind, made when they are asked for from their number alone: charges of about 2.3
- * kilobytes, customers of 0.8, as the real ones are. Their ids sort in no order that means anything; their times of creation never fall, over the two years until now, with
+ * kilobytes, customers of 0.8. Their ids sort in no order that means anything; their times of creation never fall, over the two years until now, with
  * bursts of many within the same second and weeks without any. A charge names one of the customers of the same seed, who exist
  * when they were seeded too, at least a quarter as many; its intent and balance transaction are not in the account.
  */
