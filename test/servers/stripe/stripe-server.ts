@@ -42,6 +42,7 @@ class Emulator implements StripeServer {
   private readonly server = http.createServer((request, response) => void this.serve(request, response))
 
   constructor(private readonly options: StripeServerOptions) {
+    this.server.keepAliveTimeout = 0 // a client's idle connection is never closed just as it is used again
     setMaxListeners(0, this.closing.signal) // any number of requests waits for it
     this.seed = options.seed ?? 1
     this.seconds = options.now ?? DEFAULT_NOW

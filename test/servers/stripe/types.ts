@@ -7,8 +7,9 @@ export interface EmulatedStore {
   now(): number
   /** An id of Stripe's form with this prefix (`cus_`), the same for the same seed and order of calls. */
   newId(prefix: string): string
+  /** It is frozen: only `update` changes it. Ids are unique over all kinds. */
   insert(object: EmulatedObject): EmulatedObject
-  /** Merges the change into the object. Gives the former values of what changed, as events tell them (`previous_attributes`). */
+  /** Merges the change into the object, each field whole; ids and times of creation never change. Gives the former values of what changed, as events tell them (`previous_attributes`). */
   update(id: string, change: Record<string, unknown>): Record<string, unknown>
   /** The object is gone: a later read of it is refused, or answers `deleted: true` where Stripe does so. */
   remove(id: string): EmulatedObject
@@ -66,7 +67,7 @@ export interface StripeServer {
   /** `http://127.0.0.1:PORT`, the `base_url` of the config. */
   url: string
   store: EmulatedStore
-  /** A key that may read everything, and keys that lack some permissions (as `rak_charge_read`). */
+  /** A key that may read everything, and keys that lack some permissions: `rak_charge_read`, or, to be refused in Stripe's newer wording, `charge_read`. */
   key: string
   keyWithout(...permissions: string[]): string
   /** Another account that the key's platform may read by `Stripe-Account`, with a store of its own. */
