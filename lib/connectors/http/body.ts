@@ -8,9 +8,10 @@ import { WireFailure } from './failure'
  * The whole body, unpacked. A body that ends early is a failure, never a short body; one that is longer than `mostBytes`, or
  * unpacks to more, is dropped as soon as that is seen.
  */
-export async function readBody(response: IncomingMessage, mostBytes: number, onBytes: () => void): Promise<{ body: Buffer; wireBytes: number }> {
+export async function readBody(response: IncomingMessage, method: string, mostBytes: number, onBytes: () => void): Promise<{ body: Buffer; wireBytes: number }> {
   const packed = await readPacked(response, mostBytes, onBytes)
   let body = packed
+  if (packed.length === 0 && isEmpty(response, method)) return { body: packed, wireBytes: 0 }
   // the last coding was put on last, so it comes off first
   for (const coding of codingsOf(response).reverse()) body = await unpack(body, coding, mostBytes)
   return { body, wireBytes: packed.length }
@@ -34,6 +35,11 @@ async function readPacked(response: IncomingMessage, mostBytes: number, onBytes:
   return Buffer.concat(chunks, length)
 }
 
+/** Is it meant to have no body? One that only ends before its first byte has been cut. */
+function isEmpty({ statusCode, headers }: IncomingMessage, method: string): boolean {
+  return method === 'HEAD' || statusCode === 204 || statusCode === 304 || headers['content-length'] === '0'
+}
+
 function codingsOf(response: IncomingMessage): string[] {
   const names = (response.headers['content-encoding'] ?? '').toLowerCase().split(',')
   return names.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
@@ -50,7 +56,6 @@ const UNPACKERS: Record<string, Unpacker> = {
 }
 
 async function unpack(packed: Buffer, coding: string, mostBytes: number): Promise<Buffer> {
-  if (packed.length === 0) return packed // answers to HEAD say how they would be packed
   // some servers leave the zlib header away, whose low four bits are 8
   const unpacker = UNPACKERS[coding === 'deflate' && ((packed[0] ?? 0) & 15) !== 8 ? 'raw deflate' : coding]
   if (!unpacker) throw new WireFailure('encoding', `It is packed as "${coding.slice(0, 40)}", which was not asked for`)

@@ -71,7 +71,7 @@ export function exchange(wire: WireRequest, signal: AbortSignal): Promise<WireAn
     request.on('error', (error) => end(error instanceof AppError || error instanceof WireFailure ? error : connectionFailure(error, isConnected)))
     request.on('response', (response) => {
       clock.phase('idle_timeout', wire.idleSeconds)
-      readBody(response, wire.mostBytes, () => clock.phase('idle_timeout', wire.idleSeconds)).then(({ body, wireBytes }) => {
+      readBody(response, wire.method, wire.mostBytes, () => clock.phase('idle_timeout', wire.idleSeconds)).then(({ body, wireBytes }) => {
         if (isDone) return
         finish()
         resolve({ status: response.statusCode ?? 0, headers: plain(response.headers), body, wireBytes })

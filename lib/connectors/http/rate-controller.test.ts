@@ -1,28 +1,96 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { FixedWindow, simulate, SlidingWindow, TokenBucket } from './simulated-service-for-test'
 
-test('print', () => {
-  const out: string[] = []
-  const show = (name: string, r: ReturnType<typeof simulate>) => out.push([name.padEnd(22), (r.kept * 100).toFixed(1), r.refused, (r.refusedShare * 100).toFixed(2), r.controller.limit?.toFixed(1), r.mostUnderWay].join(' '))
-  for (const burst of [1, 2, 5, 10, 20, 50, 100, 200]) show(`100/${burst}`, simulate({ bucket: new TokenBucket(100, burst), requests: 2000 }))
-  for (const burst of [1, 2, 5, 10, 25, 50]) show(`25/${burst} 400`, simulate({ bucket: new TokenBucket(25, burst), requests: 400 }))
-  for (const burst of [1, 5, 25]) show(`25/${burst} 2000`, simulate({ bucket: new TokenBucket(25, burst), requests: 2000 }))
-  for (const burst of [1, 5]) show(`5/${burst} 400`, simulate({ bucket: new TokenBucket(5, burst), requests: 400 }))
-  for (const burst of [1]) show(`1/${burst} 200`, simulate({ bucket: new TokenBucket(1, burst), requests: 200 }))
-  for (const burst of [1, 10, 100]) show(`100/${burst} 250ms`, simulate({ bucket: new TokenBucket(100, burst), requests: 2000, latencyMs: () => 250 }))
-  for (const burst of [1, 2, 5, 10, 100]) show(`100/${burst} jitter`, simulate({ bucket: new TokenBucket(100, burst), requests: 2000, latencyMs: (r) => 90 + 20 * r() }))
-  for (const burst of [1]) show(`100/${burst} jitter .5`, simulate({ bucket: new TokenBucket(100, burst), requests: 2000, latencyMs: (r) => 100 + r() }))
-  for (const burst of [1]) show(`25/${burst} jitter 20`, simulate({ bucket: new TokenBucket(25, burst), requests: 400, latencyMs: (r) => 90 + 20 * r() }))
-  for (const burst of [25]) show(`25/${burst} jitter 20`, simulate({ bucket: new TokenBucket(25, burst), requests: 400, latencyMs: (r) => 90 + 20 * r() }))
-  for (const burst of [1, 20, 500]) show(`500/${burst} 10000`, simulate({ bucket: new TokenBucket(500, burst), requests: 10000, options: { concurrency: 100 } }))
-  for (const burst of [1, 20, 500]) show(`500/${burst} 20000`, simulate({ bucket: new TokenBucket(500, burst), requests: 20000, options: { concurrency: 100 } }))
-  for (const burst of [1, 10, 100]) show(`100/${burst} 20000`, simulate({ bucket: new TokenBucket(100, burst), requests: 20000 }))
-  for (const burst of [1, 10, 100]) show(`100/${burst} retry-after 1`, simulate({ bucket: new TokenBucket(100, burst), requests: 2000, retryAfterMs: 1000 }))
-  for (const offset of [0, 300, 700]) show(`fixed 100 +${offset}`, simulate({ bucket: new FixedWindow(100, offset), requests: 2000 }))
-  for (const offset of [0, 300, 700]) show(`fixed 25 +${offset}`, simulate({ bucket: new FixedWindow(25, offset), requests: 400 }))
-  for (const rate of [100, 25]) show(`sliding ${rate}`, simulate({ bucket: new SlidingWindow(rate), requests: rate * 20 }))
-  for (const burst of [1, 10, 50, 100]) { const b = new TokenBucket(100, burst); const r = simulate({ bucket: b, untilMs: 120e3, at: [[20000, () => { b.perSecond = 50 }]] }); out.push(`halve ${burst} ` + [18, 20, 22, 25, 30, 40, 60, 100].map((s) => r.passedPerSecond(s * 1000, s * 1000 + 2000)).join(' ') + ` refused ${r.refusedBetween(20e3, 30e3)} ${r.refusedBetween(30e3, 120e3)}`) }
-  for (const burst of [1, 10, 50, 100]) { const b = new TokenBucket(100, burst); const r = simulate({ bucket: b, untilMs: 200e3, at: [[60000, () => { b.perSecond = 200 }]] }); out.push(`double ${burst} ` + [58, 70, 80, 90, 100, 110, 120, 130, 150, 180].map((s) => r.passedPerSecond(s * 1000, s * 1000 + 2000)).join(' ') + ` ${r.refused}`) }
-  console.log(out.join('\n'))
-  expect(1).toBe(1)
+describe('100 requests a second are allowed, at a latency of 100 ms', () => {
+  test.each([1, 5, 10, 20, 50, 100])('over 2,000 requests at least 92 of 100 that are allowed are used, ramp-up included, when bursts of %i are saved up', (burst) => {
+    const run = simulate({ bucket: new TokenBucket(100, burst), requests: 2000 })
+    expect(run.kept).toBeGreaterThan(0.92)
+    expect(run.refusedShare).toBeLessThan(0.011)
+  })
+
+  test.each([1, 10, 100])('over 20,000 requests at least 96 of 100, with at most 7 of 1,000 refused, when bursts of %i are saved up', (burst) => {
+    const run = simulate({ bucket: new TokenBucket(100, burst), requests: 20_000 })
+    expect(run.kept).toBeGreaterThan(0.96)
+    expect(run.refusedShare).toBeLessThan(0.007)
+  })
+
+  test.each([1, 10, 100])('at 250 ms it is the same, when bursts of %i are saved up', (burst) => {
+    expect(simulate({ bucket: new TokenBucket(100, burst), requests: 2000, latencyMs: () => 250 }).kept).toBeGreaterThan(0.92)
+  })
+
+  test.each([5, 10, 100])('and when the latency varies, with bursts of %i', (burst) => {
+    expect(simulate({ bucket: new TokenBucket(100, burst), requests: 2000, latencyMs: (random) => 90 + 20 * random() }).kept).toBeGreaterThan(0.92)
+  })
+})
+
+describe('25 requests a second are allowed', () => {
+  test.each([[1, 400], [2, 400], [5, 400], [10, 400], [25, 400], [1, 2000], [5, 2000], [25, 2000]])('with bursts of %i never more than one in 100 is refused of %i calls', (burst, requests) => {
+    const run = simulate({ bucket: new TokenBucket(25, burst), requests })
+    expect(run.refusedShare).toBeLessThanOrEqual(0.01)
+    expect(run.kept).toBeGreaterThan(0.9)
+  })
+})
+
+test.each([1, 5])('5 requests a second with bursts of %i are used, though the search starts far above', (burst) => {
+  const run = simulate({ bucket: new TokenBucket(5, burst), requests: 400 })
+  expect(run.kept).toBeGreaterThan(0.92)
+  expect(run.refused).toBeLessThan(11)
+})
+
+test.each([1, 20, 500])('500 requests a second with bursts of %i are found and used', (burst) => {
+  const run = simulate({ bucket: new TokenBucket(500, burst), requests: 20_000, options: { concurrency: 100 } })
+  expect(run.kept).toBeGreaterThan(0.92)
+  expect(run.refusedShare).toBeLessThan(0.01)
+})
+
+describe('a service that counts', () => {
+  test.each([0, 300, 700])('by the second of the calendar is found out, beginning at %i ms', (offset) => {
+    const run = simulate({ bucket: new FixedWindow(100, offset), requests: 4000 })
+    expect(run.kept).toBeGreaterThan(0.87)
+    expect(run.refusedShare).toBeLessThan(0.015)
+  })
+
+  test('what passed within the last second is found out', () => {
+    const run = simulate({ bucket: new SlidingWindow(100), requests: 4000 })
+    expect(run.kept).toBeGreaterThan(0.9)
+    expect(run.refusedShare).toBeLessThan(0.015)
+  })
+})
+
+describe('the limit moves', () => {
+  test.each([1, 10, 50, 100])('it halves: from 10 s later on all that is allowed is used, and few are refused, with bursts of %i', (burst) => {
+    const bucket = new TokenBucket(100, burst)
+    const run = simulate({ bucket, untilMs: 60_000, at: [[20_000, () => (bucket.perSecond = 50)]] })
+    expect(run.passedPerSecond(30_000, 60_000)).toBeGreaterThan(44)
+    expect(run.refusedBetween(20_000, 60_000)).toBeLessThan(40)
+  })
+
+  test.each([1, 10, 50, 100])('it doubles: half a minute later it is used, with bursts of %i', (burst) => {
+    const bucket = new TokenBucket(100, burst)
+    const run = simulate({ bucket, untilMs: 120_000, at: [[60_000, () => (bucket.perSecond = 200)]] })
+    expect(run.passedPerSecond(90_000, 120_000)).toBeGreaterThan(180)
+  })
+})
+
+test('a service that names a pause is not sent anything until it is over, and pauses stay rare', () => {
+  const run = simulate({ bucket: new TokenBucket(100, 1), requests: 2000, retryAfterMs: 1000 })
+  expect(run.kept).toBeGreaterThan(0.8)
+  expect(run.refused).toBeLessThan(20)
+})
+
+test('a service that refuses everything is asked rarely, and used again when it lets requests pass', () => {
+  const bucket = new TokenBucket(100, 100)
+  const run = simulate({ bucket, untilMs: 200_000, at: [[20_000, () => (bucket.isClosed = true)], [80_000, () => (bucket.isClosed = false)]] })
+  expect(run.sentBetween(21_000, 80_000)).toBeLessThan(60)
+  expect(run.passedPerSecond(160_000, 200_000)).toBeGreaterThan(60)
+})
+
+test('a pace that may not be exceeded is kept', () => {
+  const run = simulate({ bucket: new TokenBucket(100, 100), requests: 1000, options: { mostPerSecond: 30 } })
+  expect(run.refused).toBe(0)
+  expect(run.sentBetween(10_000, 20_000)).toBeLessThanOrEqual(301)
+})
+
+test('never more are under way than may be', () => {
+  expect(simulate({ bucket: new TokenBucket(1000, 1000), requests: 1000, options: { concurrency: 7 } }).mostUnderWay).toBe(7)
 })

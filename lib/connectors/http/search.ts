@@ -1,6 +1,7 @@
 export interface Search {
   pace: number
   startPerSecond: number
+  /** Does the service let no burst pass? */
   isStrict: boolean
   /** Since the request before. */
   seconds: number
@@ -11,26 +12,26 @@ export interface Search {
   passedLately: number
 }
 
-/** After the first answer the pace is this many times the start. A service that hides its limit behind a burst of a second's worth shows it within `FIRST_LEVEL_MS` if it is far below. */
+/** After a moment at the start the pace is this many times as high. A service that hides a far lower limit behind a burst of a second's worth shows it before the pace grows further. */
 const JUMP = 2.5
-const FIRST_LEVEL_MS = 1300
-/** From then on: by so many requests a second within a second, and never beyond so many times of what passed during the last second. */
+const JUMP_MS = 400
+const LEVEL_MS = 1300
+/** From then on: by so many requests a second within a second, or by this share, and never beyond so many times of what passed during the last second. */
 const GROWTH = 90
 const GROWTH_SHARE = 0.7
 const STRETCH = 2.2
-/** A service that lets no burst pass shows its limit at once: the pace grows from the start, by this share of itself at most from one request to the next. */
-const STRICT_GROWTH = 0.05
+/** A service that lets no burst pass shows its limit at once: the pace grows from the start, by this share at most from one request to the next. */
+const STRICT_SHARE = 1
+const STRICT_AT_ONCE = 0.05
 /** At a longer latency a refusal is heard of later, so that growth is slower. */
 const QUICK_LATENCY_MS = 120
 
 /** The next pace while nothing was refused yet. */
 export function searchedPace({ pace, startPerSecond, isStrict, seconds, sinceStartMs, latencyMs, passedLately }: Search): number {
   if (latencyMs === undefined) return pace
-  const damping = Math.min(1, QUICK_LATENCY_MS / latencyMs)
-  const growth = Math.max(GROWTH, pace * GROWTH_SHARE) * seconds * damping
-  if (isStrict) return pace + Math.min(Math.max(GROWTH, pace) * seconds, pace * STRICT_GROWTH)
-  const level = sinceStartMs > 400 ? startPerSecond * JUMP : startPerSecond
-  const proved = sinceStartMs > FIRST_LEVEL_MS ? passedLately * STRETCH : 0
-  const target = Math.max(level, proved)
-  return target > pace ? Math.min(target, Math.max(level, pace + growth)) : pace
+  if (isStrict) return pace + Math.min(Math.max(GROWTH, pace * STRICT_SHARE) * seconds, pace * STRICT_AT_ONCE)
+  const level = sinceStartMs > JUMP_MS ? startPerSecond * JUMP : startPerSecond
+  const proved = sinceStartMs > LEVEL_MS ? passedLately * STRETCH : 0
+  const growth = Math.max(GROWTH, pace * GROWTH_SHARE) * seconds * Math.min(1, QUICK_LATENCY_MS / latencyMs)
+  return Math.max(pace, Math.min(Math.max(level, proved), Math.max(level, pace + growth)))
 }

@@ -13,9 +13,13 @@ import { rounded } from './rounded'
 import { Sender } from './sender'
 import { shareLimiter } from './shared-limiters'
 import { joined } from './signals'
-import type { Http, HttpAnswer, HttpOptions, HttpRequest, HttpUsage } from './types'
+import type { Http, HttpAnswer, HttpOptions, HttpRequest, HttpUsage, JsonAnswer } from './types'
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+interface Arrived extends WireAnswer {
+  url: string
+}
 
 export class HttpSession implements Http {
   readonly usage: HttpUsage
@@ -51,10 +55,10 @@ export class HttpSession implements Http {
     return { status, headers, body }
   }
 
-  async json(request: HttpRequest, signal: AbortSignal): Promise<{ value: unknown; headers: Record<string, string>; bytes: number }> {
+  async json(request: HttpRequest, signal: AbortSignal): Promise<JsonAnswer> {
     const answer = await this.answerOf(request, signal)
     if (answer.status < 200 || answer.status > 299) throw refusedInWords(answer, this.base.host, (text) => this.blot(text))
-    return { value: parsedJson(answer, this.base.host), headers: answer.headers, bytes: answer.wireBytes }
+    return { value: parsedJson(answer, this.base.host), headers: answer.headers, bytes: answer.wireBytes, url: answer.url }
   }
 
   pace(): string | null {
@@ -70,7 +74,7 @@ export class HttpSession implements Http {
     this.sender.close()
   }
 
-  private async answerOf(request: HttpRequest, given: AbortSignal): Promise<WireAnswer> {
+  private async answerOf(request: HttpRequest, given: AbortSignal): Promise<Arrived> {
     const { signal, end } = joined(given, this.closed.signal)
     try {
       return await this.followed(request, signal)
@@ -83,12 +87,12 @@ export class HttpSession implements Http {
   }
 
   /** Redirects are followed within the origin alone: no key goes elsewhere. */
-  private async followed(request: HttpRequest, signal: AbortSignal): Promise<WireAnswer> {
+  private async followed(request: HttpRequest, signal: AbortSignal): Promise<Arrived> {
     let url = requestUrl(this.base, request)
     for (let hops = 0; ; hops++) {
       const answer = await this.sender.send(request, url, signal)
       const { location } = answer.headers
-      if (!REDIRECTS.has(answer.status) || location === undefined || !['GET', 'HEAD'].includes(methodOf(request))) return answer
+      if (!REDIRECTS.has(answer.status) || location === undefined || !['GET', 'HEAD'].includes(methodOf(request))) return { ...answer, url: url.href }
       const next = URL.canParse(location, url) ? new URL(location, url) : undefined
       if (next?.origin !== this.base.origin) throw elsewhere(this.base, next?.origin ?? 'an address that is none')
       if (hops === limits.http.redirects) throw new AppError('source', { title: `${this.base.host} redirects without end`, detail: `It redirected ${hops + 1} times in a row`, advice: 'Check the address of the API' })

@@ -2,6 +2,8 @@ import { RateController, type RateOptions } from './rate-controller'
 
 /** A service that allows `perSecond`, with `burst` requests saved up at most. */
 export class TokenBucket {
+  /** Does it refuse everything? */
+  isClosed = false
   private tokens: number
   private at = 0
 
@@ -15,7 +17,7 @@ export class TokenBucket {
   take(now: number): boolean {
     this.tokens = Math.min(Math.max(1, this.burst), this.tokens + ((now - this.at) / 1000) * this.perSecond)
     this.at = now
-    if (this.tokens < 1 - 1e-9) return false
+    if (this.isClosed || this.tokens < 1 - 1e-9) return false
     this.tokens--
     return true
   }

@@ -83,6 +83,16 @@ export interface HttpAnswer {
   body: Buffer
 }
 
+export interface JsonAnswer {
+  value: unknown
+  /** By lower-case names. */
+  headers: Record<string, string>
+  /** Of the body, as it came over the wire. */
+  bytes: number
+  /** Where it came from in the end. */
+  url: string
+}
+
 /** What one session did. */
 export interface HttpUsage {
   /** Sent, each attempt counted. */
@@ -103,8 +113,8 @@ export interface Http {
    * answer. No answer at all is an AppError in words; an answer that was cut is never handed out.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>
-  /** The parsed body of a 2xx answer; anything else is an AppError in words. `bytes`: what came over the wire. */
-  json(request: HttpRequest, signal: AbortSignal): Promise<{ value: unknown; headers: Record<string, string>; bytes: number }>
+  /** The parsed body of a 2xx answer; anything else is an AppError in words. */
+  json(request: HttpRequest, signal: AbortSignal): Promise<JsonAnswer>
   readonly usage: HttpUsage
   /** "98 of about 100 requests a second"; null before anything is known. */
   pace(): string | null
