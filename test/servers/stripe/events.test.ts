@@ -48,6 +48,7 @@ test('events are asked for by type, group or several types', async () => {
   expect(await types({ type: 'customer.created' })).toEqual(['customer.created'])
   expect(await types({ type: 'charge.*' })).toEqual(['charge.dispute.created', 'charge.succeeded'])
   expect(await types({ type: 'charge.dispute.*' })).toEqual(['charge.dispute.created'])
+  expect(await types({ type: 'dispute.*' })).toEqual([])
   expect(await types({ types: ['charge.succeeded', 'customer.created'] })).toEqual(['charge.succeeded', 'customer.created'])
   expect(await types({ types: ['charge.succeeded', 'customer.created'], limit: 1 })).toEqual(['charge.succeeded'])
   const many = Array.from({ length: 21 }, (_, index) => `types[]=type.${index}`).join('&')
