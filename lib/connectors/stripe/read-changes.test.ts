@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startStripe } from '@/test/servers/stripe/stripe-server'
 import type { StripeServer } from '@/test/servers/stripe/types'
+import { addCustomer, askedSince, change, DAY, found, idsIn, lastBookmark, readAll, readChanges, tableOf } from '@/test/stripe-reads'
 import { ChangesLost } from '../changes-lost'
 import type { Bookmark } from '../contract'
-import { addCustomer, askedSince, change, DAY, found, idsIn, lastBookmark, readAll, readChanges, tableOf } from './read-for-test'
 
 let server: StripeServer
 beforeEach(async () => {
@@ -32,7 +32,7 @@ test('a read of changes with nothing new asks for the events once, and for nothi
 })
 
 test('each object that events touched is asked for once, and what was handled is not asked for again', async () => {
-  const ids = Array.from({ length: 30 }, () => addCustomer(server.store).id)
+  const ids = Array.from({ length: 30 }, () => addCustomer(server.store, server.store.now() - DAY).id)
   const bookmark = await loaded('customers')
   for (let round = 0; round < 12; round++) for (const id of ids) change(server.store, id, { email: `${round}@example.com` }, 'customer.updated')
   let before = server.requests.length
@@ -134,11 +134,49 @@ test('many changes are read in batches, and a read that ends after any of them c
 })
 
 test('failures and refusals among the changes lose none of them', async () => {
-  const ids = Array.from({ length: 60 }, () => addCustomer(server.store).id)
+  const ids = Array.from({ length: 60 }, () => addCustomer(server.store, server.store.now() - DAY).id)
   const bookmark = await loaded('customers')
   for (const id of ids) change(server.store, id, { email: 'x@example.com' }, 'customer.updated')
   server.trouble({ after: 1, times: 2, kind: { status: 429 } })
   server.trouble({ matching: /customers\/cus/, after: 5, times: 2, kind: { cutAfterBytes: 20 } })
   server.trouble({ matching: /customers\/cus/, after: 20, times: 2, kind: { status: 502 } })
   expect(idsIn(await readChanges(server, 'customers', bookmark)).toSorted()).toEqual(ids.toSorted())
+})
+
+test('many new objects are read by the pages of their list, old ones by their ids, and each as it is', async () => {
+  const { store } = server
+  const old = Array.from({ length: 40 }, (_, index) => addCustomer(store, store.now() - (index + 1) * 9 * DAY))
+  const load = await readAll(server, 'customers')
+  for (let index = 0; index < 400; index++) {
+    server.advance(60)
+    const made = addCustomer(store)
+    store.emit('customer.created', made)
+    if (index % 10 === 0) change(store, old[index / 10]?.id ?? '', { email: 'old@example.com' }, 'customer.updated')
+    if (index % 50 === 1) store.emit('customer.deleted', store.remove(made.id))
+  }
+  const before = server.requests.length
+  const changes = await readChanges(server, 'customers', lastBookmark(load))
+  const asked = askedSince(server, before).filter((path) => path !== '/v1/events')
+  expect(asked.filter((path) => path === '/v1/customers').length).toBeGreaterThanOrEqual(4)
+  expect(asked.length).toBeLessThan(40 + 20)
+  const ids = idsIn(changes)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(tableOf(load, changes).differences(tableOf(await readAll(server, 'customers')))).toEqual([])
+})
+
+test('new objects that stand far apart among others are not looked for page by page', async () => {
+  const { store } = server
+  const bookmark = await loaded('customers')
+  const start = store.now()
+  for (let index = 0; index < 100; index++) {
+    server.advance(60)
+    const made = addCustomer(store)
+    store.emit('customer.created', made)
+  }
+  // of the others no event tells
+  for (let index = 0; index < 6000; index++) addCustomer(store, start + index)
+  const before = server.requests.length
+  const changes = await readChanges(server, 'customers', bookmark)
+  expect(idsIn(changes)).toHaveLength(100)
+  expect(askedSince(server, before).filter((path) => path === '/v1/customers').length).toBeLessThanOrEqual(4)
 })

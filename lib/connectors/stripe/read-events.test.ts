@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startStripe } from '@/test/servers/stripe/stripe-server'
 import type { StripeServer } from '@/test/servers/stripe/types'
-import { addCustomer, askedSince, change, DAY, idsIn, lastBookmark, readAll, readChanges } from './read-for-test'
+import { addCustomer, askedSince, change, DAY, idsIn, lastBookmark, readAll, readChanges } from '@/test/stripe-reads'
 
 let server: StripeServer
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { startStripe } from '@/test/servers/stripe/stripe-server'
 import type { EmulatedStore, StripeServer } from '@/test/servers/stripe/types'
-import { addCustomer, change, DAY, found, idsIn, lastBookmark, readAll, readChanges, reading, tableOf } from './read-for-test'
+import { addCustomer, change, DAY, found, idsIn, lastBookmark, readAll, readChanges, reading, tableOf } from '@/test/stripe-reads'
 
 let server: StripeServer
 afterEach(() => server.close())

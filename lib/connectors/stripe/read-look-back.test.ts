@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startStripe } from '@/test/servers/stripe/stripe-server'
 import type { EmulatedObject, StripeServer } from '@/test/servers/stripe/types'
-import { askedSince, change, DAY, idsIn, lastBookmark, readAll, readChanges, tableOf } from './read-for-test'
+import { askedSince, change, DAY, idsIn, lastBookmark, readAll, readChanges, tableOf } from '@/test/stripe-reads'
 
 const HOUR = 3600
 

@@ -18,7 +18,10 @@ test('what becomes of things is handed out in their order, whichever is done fir
 test('no more are begun than may wait, however slow the consumer is', async () => {
   let begun = 0
   let taken = 0
-  const work = (number: number) => Promise.resolve(number + ++begun * 0)
+  const work = (number: number) => {
+    begun++
+    return Promise.resolve(number)
+  }
   for await (const _ of ahead(numbers(30), 4, work, never)) {
     taken++
     for (let turn = 0; turn < 5; turn++) await tick()

@@ -1,15 +1,17 @@
-import type { RowsBatch } from '../../contract'
+import type { Bookmark, RowsBatch } from '../../contract'
 import type { StripeFeed } from '../stripe-schema'
 import { ahead } from './ahead'
 import type { Progress } from './bookmark'
 import { followFeed } from './feed'
 import { lookBack, noteSettling } from './look-back'
-import type { Row } from './object-rows'
 import { count, type Reading } from './reading'
 import { Remembered } from './remembered'
+import { reread, type Reread } from './reread'
 import { Touches, type TouchedObject } from './touches'
 
 const BATCH_OBJECTS = 100
+/** Batches that are read ahead. */
+const AHEAD = 8
 
 /** What changed since the last read: by the feed, and by looking at the newest objects again. Its last batch has the bookmark. */
 export async function* followChanges(reading: Reading, progress: Progress): AsyncGenerator<RowsBatch> {
@@ -39,32 +41,31 @@ async function* newEvents(reading: Reading, feed: StripeFeed, progress: Progress
 async function* rereadTouched(reading: Reading, feed: StripeFeed, progress: Progress, next: FeedProgress): AsyncGenerator<RowsBatch> {
   const last = progress.feed
   if (!last) return
-  const touches = new Touches(feed)
+  const touches = new Touches(feed, reading.schema.list)
   for await (const { events } of followFeed(reading, feed, last, next)) for (const { event, isHandled } of events) touches.add(event, isHandled)
-  const touched = touches.list()
+  const touched = touches.all()
   if (touched.length === 0) return
   reading.log(`${count(touched.length, 'object')} changed, by Stripe’s events`)
   // what was seen at the last look may be followed by a change that is read now
   if (progress.look) progress.look.seen = new Remembered()
-  const reads = ahead(touched, reading.requests.most, async (object, signal) => ({ object, rows: object.isGone ? null : await reading.objects.again(object.id, signal) }), reading.signal)
-  let done: { object: TouchedObject; rows: Row[] | null }[] = []
   let handled = 0
-  for await (const read of reads) {
-    done.push(read)
-    handled++
+  for await (const objects of ahead(batchesOf(touched), AHEAD, (batch, signal) => reread(reading, batch, signal), reading.signal)) {
+    handled += objects.length
     const following = touched[handled]
-    if (done.length < BATCH_OBJECTS && following) continue
-    yield batchOf(reading, done, progress, following && { ...last, at: Math.max(last.at, following.since) })
-    reading.tell(following ? touched.length - handled : 0)
-    done = []
+    // to the first event of what follows the feed is followed with this batch
+    const reached = following && { ...last, at: Math.max(last.at, following.since) }
+    noteSettling(reading, progress, objects.flatMap(({ rows }) => rows ?? []), next.at)
+    yield batchOf(reading, objects, reached && reading.bookmark({ ...progress, feed: reached }))
+    reading.tell(touched.length - handled)
   }
 }
 
-/** @param reached how far the feed is followed with this batch, when it is not the last: to the first event of what follows. */
-function batchOf(reading: Reading, done: { object: TouchedObject; rows: Row[] | null }[], progress: Progress, reached: FeedProgress | undefined): RowsBatch {
-  const { objects, schema } = reading
-  const removed = done.filter(({ rows }) => rows === null || schema.nested)
-  const rows = done.flatMap((read) => read.rows ?? [])
-  noteSettling(reading, progress, rows, reached?.at ?? progress.feed?.at ?? 0)
-  return reading.batch(rows, removed.map(({ object }) => objects.removalOf(object.id)), reached && reading.bookmark({ ...progress, feed: reached }))
+function batchesOf(touched: TouchedObject[]): TouchedObject[][] {
+  return Array.from({ length: Math.ceil(touched.length / BATCH_OBJECTS) }, (_, index) => touched.slice(index * BATCH_OBJECTS, (index + 1) * BATCH_OBJECTS))
+}
+
+/** Rows below an object take the place of all that were there. */
+function batchOf(reading: Reading, read: Reread[], bookmark: Bookmark | undefined): RowsBatch {
+  const removed = read.filter(({ rows }) => rows === null || reading.schema.nested)
+  return reading.batch(read.flatMap(({ rows }) => rows ?? []), removed.map(({ id }) => reading.objects.removalOf(id)), bookmark)
 }

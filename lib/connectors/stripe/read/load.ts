@@ -34,5 +34,5 @@ export async function* readLoad(reading: Reading, progress: Progress): AsyncGene
     reading.tell(left === null ? null : Math.round((left * reading.rows) / Math.max(1, listed)))
   }
   progress.windows = []
-  reading.log([count(plan.began, 'window'), count(plan.pages, 'page'), count(plan.rows, 'object')].join(', '))
+  reading.log([count(plan.began, 'window'), count(plan.pages, 'page'), count(listed, 'object')].join(', '))
 }

@@ -5,10 +5,11 @@ import type { StripeApi, StripePage, StripeQuery } from '../stripe-client'
 import { isExplained, permissionWords } from '../stripe-error'
 import type { StripeObject, StripeSchema } from '../stripe-schema'
 
-/** How much of an answer's time may be waiting for its turn before more requests at once bring nothing. */
-const ENOUGH_WAITING = 1 / 3
-/** How much the latest answer counts. */
+/** How much the latest answer counts in the averages, and how many answers tell the rate. */
 const LATEST = 0.15
+const RATE_ANSWERS = 30
+/** More than Little's law asks for, so that always one is ready to go; much more while none had to wait, which shows that more may pass. */
+const SPARE = { waiting: 1.25, notWaiting: 2, always: 2 }
 
 /** The requests of one read: so many under way at once, and a permission that is missing named by the schema that needs it. */
 export class Requests {
@@ -16,6 +17,8 @@ export class Requests {
   private underWay = 0
   private readonly waiting: (() => void)[] = []
   private waited = 0
+  private answeredAt: number[] = []
+  /** In seconds. */
   private averages: { wait: number; took: number } | null = null
 
   constructor(
@@ -34,12 +37,21 @@ export class Requests {
   }
 
   /**
-   * Would the account's limit let more pass than is asked for? Not when requests wait here, nor when they wait for their turn for a
-   * good part of their time: then there are always some ready to go when the limit allows the next.
+   * How many more requests would help. As many must be under way as are answered in the time that an answer takes (Little's law),
+   * and some more, that wait for their turn. More than that would only wait longer.
    */
-  get isStarving(): boolean {
-    if (this.waiting.length > 0 || this.underWay >= this.most) return false
-    return this.averages === null || this.averages.wait < this.averages.took * ENOUGH_WAITING
+  get room(): number {
+    return Math.min(this.goal, this.most) - this.underWay - this.waiting.length
+  }
+
+  private get goal(): number {
+    const [first] = this.answeredAt
+    const answers = this.answeredAt.length
+    if (!this.averages || first === undefined || answers < 3) return SPARE.always * (1 + answers)
+    const { wait, took } = this.averages
+    const perSecond = ((answers - 1) / Math.max(1, performance.now() - first)) * 1000
+    const spare = wait < took / 10 ? SPARE.notWaiting : SPARE.waiting
+    return Math.ceil(spare * perSecond * (took - wait)) + SPARE.always
   }
 
   private async ask<Answer extends { bytes: number }>(path: string, signal: AbortSignal, send: () => Promise<Answer>): Promise<Answer> {
@@ -69,6 +81,7 @@ export class Requests {
     const { waitedSeconds } = this.api.usage
     const wait = waitedSeconds - this.waited
     this.waited = waitedSeconds
+    this.answeredAt = [...this.answeredAt.slice(1 - RATE_ANSWERS), performance.now()]
     const { averages } = this
     this.averages = averages ? { wait: averages.wait + LATEST * (wait - averages.wait), took: averages.took + LATEST * (took - averages.took) } : { wait, took }
   }

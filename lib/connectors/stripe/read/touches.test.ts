@@ -13,11 +13,11 @@ function event(type: string, created: number, object: Record<string, unknown> & 
 const customer = (type: string, created: number, id = 'cus_1') => event(`customer.${type}`, created, { id, object: 'customer' })
 const coupon = (type: string, created: number) => event(`coupon.${type}`, created, { id: 'SUMMER', object: 'coupon' })
 
-function touchedBy({ feed }: StripeSchema, events: StripeEvent[], handled: StripeEvent[] = []) {
+function touchedBy({ feed, list }: StripeSchema, events: StripeEvent[], handled: StripeEvent[] = []) {
   if (!feed) throw new Error('The schema has no feed')
-  const touches = new Touches(feed)
+  const touches = new Touches(feed, list)
   for (const one of events) touches.add(one, handled.includes(one))
-  return touches.list()
+  return touches.all().map(({ id, since, isGone }) => ({ id, since, isGone }))
 }
 
 test('an object is read once, however many events touched it', () => {
@@ -67,4 +67,17 @@ test('objects come by their oldest event that is not handled, whatever the order
       }
     }),
   )
+})
+
+test('an object is new when its first event came within an hour of its making, as far as an event told that', () => {
+  const made = (type: string, created: number, madeAt: number, id: string) => event(`customer.${type}`, created, { id, object: 'customer', created: madeAt })
+  const { feed, list } = CUSTOMERS
+  if (!feed) throw new Error('Customers have a feed')
+  const touches = new Touches(feed, list)
+  for (const one of [made('created', 5000, 5000, 'cus_new'), made('updated', 9000, 5000, 'cus_old'), customer('updated', 9000, 'cus_untold')]) touches.add(one, false)
+  expect(touches.all().map(({ id, created, isNew }) => [id, created, isNew])).toEqual([
+    ['cus_new', 5000, true],
+    ['cus_old', 5000, false],
+    ['cus_untold', null, false],
+  ])
 })

@@ -3,12 +3,12 @@ const FIRST_OBJECT = Date.UTC(2010, 0, 1) / 1000
 export const PAGE_ROWS = 100
 
 /** A window is cut when it has this many pages left, by what is known of the density. */
-const CUT_PAGES = 6
+const CUT_PAGES = 4
 const CUTS_PER_PAGE = 2
 /** How far below the newest page the beginning of all objects is looked for first, in pages. */
 const REACH_PAGES = 64
 /** Requests that cutting may cost beyond those that the rows need: a few at once, and a share of the pages read. */
-const WASTE = { atOnce: 14, share: 0.07, ofEmpty: 1, ofOther: 0.5 }
+const WASTE = { atOnce: 20, share: 0.08, ofEmpty: 1, ofOther: 0.5 }
 
 /** A stretch of time [from, to) whose objects are read newest first, page by page. */
 export interface Window {
@@ -55,10 +55,9 @@ export class WindowPlan {
   /** What the densities were below the places where windows were cut. */
   private readonly densityBelow = new Map<number, number>()
   private wasted = 0
-  /** How many windows there were, and how many pages and objects they had so far. */
+  /** How many windows there were so far, and how many pages they had. */
   began: number
   pages = 0
-  rows = 0
 
   /** @param isCut may windows be cut? Not where the list has no filter by time. */
   constructor(
@@ -75,20 +74,21 @@ export class WindowPlan {
   }
 
   /**
-   * A window to ask for its next page now; null when none is, or none that pays. With `mayCut`, one that others wait for may be cut for it.
-   * The answer is told by `arrived`.
+   * A window to ask for its next page now: of those that wait the one that has most left, so that all end at about the same time; if
+   * none waits, the older part of one that is cut for it. Null when that does not pay. The answer is told by `arrived`.
    */
-  next(mayCut: boolean): Window | null {
-    const window = this.windows.find(({ isAsked }) => !isAsked) ?? (mayCut ? this.cut() : null)
-    if (window) window.isAsked = true
-    return window
+  next(): Window | null {
+    let next: Tracked | null = null
+    for (const window of this.windows) if (!window.isAsked && (!next || this.urgency(window) > this.urgency(next))) next = window
+    next ??= this.cut()
+    if (next) next.isAsked = true
+    return next
   }
 
   /** Takes a page in. A window that was cut while its page was on its way may get rows of the older part with it, which are read there. */
   arrived(window: Window, page: PageSeen): void {
     const known = this.known(window)
     this.pages++
-    this.rows += page.rows
     known.isAsked = false
     if (known.pages++ === 0) this.countFirst(known, page)
     const isOrdered = page.isOrdered && (known.place === null || page.newest === null || page.newest <= known.place)
@@ -135,6 +135,11 @@ export class WindowPlan {
   private countFirst(window: Tracked, { rows }: PageSeen): void {
     if (rows === 0 && window.to !== null) this.densityBelow.set(window.to, 0)
     this.wasted += rows === 0 ? WASTE.ofEmpty : WASTE.ofOther
+  }
+
+  /** What nobody has looked into may hold anything. */
+  private urgency(window: Tracked): number {
+    return window.density === null ? Infinity : this.rowsIn(window)
   }
 
   private rowsIn(window: Tracked): number {

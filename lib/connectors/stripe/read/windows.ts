@@ -96,9 +96,8 @@ class WindowsReader<Done> {
   }
 
   private fill(): void {
-    const { plan } = this.work
-    while (!this.isFailed && this.underWay.size + this.ready.length < this.requests.most && this.waitingBytes < WAITING_BYTES) {
-      const window = plan.next(this.requests.isStarving)
+    while (this.mayAsk()) {
+      const window = this.work.plan.next()
       if (!window) return
       const asked = this.readPage(window).finally(() => {
         this.underWay.delete(asked)
@@ -106,6 +105,12 @@ class WindowsReader<Done> {
       })
       this.underWay.add(asked)
     }
+  }
+
+  private mayAsk(): boolean {
+    const pages = this.underWay.size + this.ready.length
+    if (this.isFailed || pages >= this.requests.most || this.waitingBytes >= WAITING_BYTES) return false
+    return pages === 0 || this.requests.room > 0
   }
 
   private async readPage(window: Window): Promise<void> {

@@ -1,9 +1,9 @@
-import type { EmulatedObject, EmulatedStore, StripeServer } from '@/test/servers/stripe/types'
-import type { Bookmark, ChangesRequest, ReadObserver, RowsBatch } from '../contract'
-import { StripeConfig } from './config'
-import { describeStripe } from './discover'
-import { readStripe } from './read-stripe'
-import { TableForTest } from './table-for-test'
+import type { Bookmark, ChangesRequest, ReadObserver, RowsBatch } from '@/lib/connectors/contract'
+import { StripeConfig } from '@/lib/connectors/stripe/config'
+import { describeStripe } from '@/lib/connectors/stripe/discover'
+import { readStripe } from '@/lib/connectors/stripe/read-stripe'
+import { TableForTest } from '@/lib/connectors/stripe/table-for-test'
+import type { EmulatedObject, EmulatedStore, StripeServer } from './servers/stripe/types'
 
 export const DAY = 86_400
 
