@@ -73,7 +73,8 @@ export async function mergeTracked(engine: Engine, input: TrackedMergeInput): Pr
   }
 }
 
-function haveSameFields(some: VersionColumn[], others: VersionColumn[]): boolean {
+/** Do files of the one shape serve as files of the other? */
+export function haveSameFields(some: VersionColumn[], others: VersionColumn[]): boolean {
   const ids = new Set(some.map(({ fieldId }) => fieldId))
   return ids.size === others.length && others.every(({ fieldId }) => ids.has(fieldId))
 }
