@@ -9,11 +9,15 @@ import { AppError } from '@/lib/core/errors'
 import { startEmbeddedPostgres } from '@/lib/db/embedded/server'
 import { findBrowser } from '../e2e/browser'
 import { Camera } from './screens/camera'
-import { takeTour, type Shop } from './screens/tour'
+import { takeStripeTour } from './screens/stripe-tour'
+import { arrive, settle, takeTour, type Shop } from './screens/tour'
 import { runCommand } from './serve/failure'
 import { installBrowser } from './test/install-browser'
 
 const FOLDER = path.join(projectFolder(), 'docs', 'screens')
+
+/** Only the screens whose names begin so; without it, all. */
+const only = process.argv[2]
 
 /** `npm run screens`: every screen of a fresh installation, in light, dark and at 360 px, into docs/screens. */
 async function takeScreens(): Promise<void> {
@@ -30,8 +34,11 @@ async function takeScreens(): Promise<void> {
       const page = await context.newPage()
       page.setDefaultTimeout(20_000)
       mkdirSync(FOLDER, { recursive: true })
-      const camera = new Camera(page, FOLDER)
-      await takeTour(camera, page, shop, async (sql) => void (await source.query(sql)))
+      const camera = new Camera(page, FOLDER, only)
+      await arrive(camera, page)
+      if (!only?.startsWith('stripe')) await takeTour(camera, page, shop, async (sql) => void (await source.query(sql)))
+      await takeStripeTour(camera, page)
+      await settle(camera, page)
       report(camera)
     } finally {
       await browser.close()
