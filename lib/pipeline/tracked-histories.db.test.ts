@@ -14,7 +14,6 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 const HISTORIES = 200
-const IDS = 12
 const VALUES = [null, '', '\\N', 'a"b', 'two\nlines', 0, 1.5, true, [], { b: null, a: ['😀'] }]
 const cut = new AppError('unreachable', { title: 'The connection was cut' }, { isRetryable: true })
 
@@ -31,10 +30,15 @@ class History {
   readonly problems: string[] = []
   readonly seen = { cuts: 0, resumed: 0, lost: 0, found: 0, demoted: 0 }
 
+  /** A table of many rows is compared in another way, where few of them come. */
+  private readonly ids: number
+
   constructor(
     private readonly random: Random,
     private readonly schema: Schema,
   ) {
+    this.ids = random(2) ? 12 : 60
+    if (this.ids > 12) this.source.putMany(50)
     this.source.batchRows = () => 1 + random(6)
     this.source.hasBookmark = () => random(4) > 0
   }
@@ -64,7 +68,7 @@ class History {
     this.source.removeSilently({ id })
   }
 
-  private id = () => `t_${String(this.random(IDS)).padStart(2, '0')}`
+  private id = () => `t_${String(this.random(this.ids)).padStart(6, '0')}`
   private parent = () => `p_${this.random(3)}`
   private value = () => VALUES[this.random(VALUES.length)]
 

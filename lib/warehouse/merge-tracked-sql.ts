@@ -1,7 +1,6 @@
 import { innerName, outerColumnsSql } from './column-sql'
 import { placedDataFilesSql, placedFilesSql } from './parquet-sql'
-import { deletedPlacesSql } from './scan-sql'
-import { quoteIdentifier, quoteLiteral } from './sql-text'
+import { quoteIdentifier, quoteLiteral, quotePaths } from './sql-text'
 import type { TableSnapshot, VersionColumn } from './version'
 
 type LocalPath = (key: string) => string
@@ -60,23 +59,52 @@ export function removedSql(rows: string, removal: string, columns: VersionColumn
   return columns.map((column) => `${column.type === 'VARCHAR' ? `${rows}.${innerName(column)}` : `CAST(${rows}.${innerName(column)} AS VARCHAR)`} = ${removal}.${innerName(column)}`).join(' AND ')
 }
 
-/** The rows of the former version as a FROM item: inner names, `file` (its number) and `pos`. */
-export function formerRowsSql(former: TableSnapshot, localPath: LocalPath, columns: VersionColumn[], valueOf: FormerValue, digested?: VersionColumn[]): string {
+/** The deleted rows of the former version by the numbers of their files. */
+export function formerDeletedSql({ deleteFiles }: TableSnapshot, localPath: LocalPath): string {
+  if (!deleteFiles.length) return 'SELECT 0 AS file, 0::BIGINT AS pos WHERE false'
+  return `SELECT n.number AS file, d.pos FROM read_parquet(${quotePaths(deleteFiles.map((file) => localPath(file.path)))}) AS d JOIN former_files AS n ON n.key = d.file_path`
+}
+
+/** The rows of the former version as a FROM item, deleted ones too: inner names, `file` (its number) and `pos`. */
+export function formerRowsSql(former: TableSnapshot, localPath: LocalPath, columns: VersionColumn[], valueOf: FormerValue): string {
   const paths = former.dataFiles.map((file) => localPath(file.path))
-  const carried = distinctColumns([...columns, ...(digested ?? [])])
-  const deleted = former.deleteFiles.length ? `ANTI JOIN ${deletedPlacesSql(former, localPath)} AS d ON d.file = v.file AND d.pos = v.pos` : ''
-  const values = [...columns.map((column) => `v.${innerName(column)}`), ...(digested ? [`${digestSql(digested, 'v.')} AS digest`] : []), 'n.number AS file', 'v.pos']
-  return `(SELECT ${values.join(', ')} FROM ${placedDataFilesSql(paths, carried, valueOf)} AS v JOIN former_files AS n ON n.file = v.file ${deleted})`
+  return `(SELECT ${columns.map((column) => `v.${innerName(column)}`).join(', ')}, n.number AS file, v.pos FROM ${placedDataFilesSql(paths, columns, valueOf)} AS v JOIN former_files AS n ON n.file = v.file)`
+}
+
+const NOT_DELETED = (rows: string) => `ANTI JOIN former_deleted AS x ON x.file = ${rows}.file AND x.pos = ${rows}.pos`
+
+export interface Comparison {
+  /** The rows of the former version, with keys and what is compared. */
+  formerRows: string
+  keys: VersionColumn[]
+  compared: VersionColumn[]
+  /** The condition that the rows `f` and `l` have one key. */
+  on: string
 }
 
 /**
  * What differs between the former rows and the last rows: (file, pos) of the former row, (number, place) of the new one. Rows that are
  * the same are left out. `takesMissing`: a former row whose key did not come is gone.
  */
-export function differencesSql(formerRows: string, digest: string, on: string, takesMissing: boolean): string {
+export function differencesSql({ formerRows, keys, compared, on }: Comparison, takesMissing: boolean): string {
+  const digested = `(SELECT ${keys.map((key) => `f.${innerName(key)}`).join(', ')}, f.file, f.pos, ${digestSql(compared, 'f.')} AS digest FROM ${formerRows} AS f ${NOT_DELETED('f')})`
   return `SELECT f.file, f.pos, l.number, l.place, (l.number IS NULL OR l.is_removed) AS is_gone
-    FROM ${formerRows} AS f ${takesMissing ? 'FULL' : 'RIGHT'} JOIN last_rows AS l ON ${on}
-    WHERE CASE WHEN l.number IS NULL THEN true WHEN l.is_removed THEN f.file IS NOT NULL WHEN f.file IS NULL THEN true ELSE ${digest} <> l.digest END`
+    FROM ${digested} AS f ${takesMissing ? 'FULL' : 'RIGHT'} JOIN last_rows AS l ON ${on} WHERE ${DIFFERS}`
+}
+
+/** The same where few rows came: a former row is only looked at once its key was found. */
+export function fewDifferencesSql({ formerRows, compared, on }: Comparison): string {
+  return `WITH found AS (SELECT f.file, f.pos, l.number, l.place, ${digestSql(compared, 'f.')} AS digest FROM ${formerRows} AS f JOIN last_rows AS l ON ${on})
+    SELECT f.file, f.pos, l.number, l.place, l.is_removed AS is_gone
+    FROM (SELECT v.* FROM found AS v ${NOT_DELETED('v')}) AS f RIGHT JOIN last_rows AS l ON f.number = l.number AND f.place = l.place WHERE ${DIFFERS}`
+}
+
+const DIFFERS = 'CASE WHEN l.number IS NULL THEN true WHEN l.is_removed THEN f.file IS NOT NULL WHEN f.file IS NULL THEN true ELSE f.digest <> l.digest END'
+
+/** Rows of the former version that a removal takes, and that did not come again. */
+export function removedDifferencesSql(formerRows: string, { table, columns }: RemovedBy, on: string): string {
+  return `SELECT f.file, f.pos, NULL, NULL, true FROM (SELECT f.* FROM ${formerRows} AS f SEMI JOIN ${table} AS r ON ${removedSql('f', 'r', columns)}) AS f
+    ${NOT_DELETED('f')} ANTI JOIN last_rows AS l ON ${on} ANTI JOIN differences AS d ON d.file = f.file AND d.pos = f.pos`
 }
 
 /** The staged rows that go into the new version, under their warehouse names. */
@@ -89,9 +117,8 @@ export function survivingRowsSql(staged: string[], columns: VersionColumn[]): st
 export function stayingRowsSql(former: TableSnapshot, localPath: LocalPath, number: number, columns: VersionColumn[], valueOf: FormerValue): string {
   const path = localPath(former.dataFiles[number]?.path ?? '')
   const values = columns.map((column) => `${valueOf(column)} AS ${quoteIdentifier(column.name)}`)
-  const isAt = (places: string) => `${places}.pos = v.file_row_number`
-  const deleted = former.deleteFiles.length ? `ANTI JOIN (SELECT pos FROM ${deletedPlacesSql(former, localPath)} WHERE file = ${quoteLiteral(path)}) AS d ON ${isAt('d')}` : ''
-  return `SELECT ${values.join(', ')} FROM ${placedFilesSql([path])} AS v ${deleted} ANTI JOIN (SELECT pos FROM differences WHERE file = ${number}) AS g ON ${isAt('g')}`
+  const left = (places: string) => `ANTI JOIN (SELECT pos FROM ${places} WHERE file = ${number}) AS ${places} ON ${places}.pos = v.file_row_number`
+  return `SELECT ${values.join(', ')} FROM ${placedFilesSql([path])} AS v ${left('former_deleted')} ${left('differences')}`
 }
 
 export function distinctColumns(columns: VersionColumn[]): VersionColumn[] {

@@ -1,7 +1,7 @@
 import { innerName } from './column-sql'
 import type { Engine } from './duckdb'
 import { DELETE_FILES_MAX, count, type Merge } from './merge'
-import { differencesSql, digestSql, distinctColumns, formerRowsSql, formerValueOf, lastRowsSql, numberedFilesSql, removedSql, stayingRowsSql, survivingRowsSql } from './merge-tracked-sql'
+import { differencesSql, distinctColumns, fewDifferencesSql, formerDeletedSql, formerRowsSql, formerValueOf, lastRowsSql, numberedFilesSql, removedDifferencesSql, stayingRowsSql, survivingRowsSql } from './merge-tracked-sql'
 import { writeDataSql, writeDeletesSql } from './parquet-sql'
 import { quotePaths } from './sql-text'
 import { readCsvSql } from './stage-file'
@@ -54,7 +54,7 @@ const FEW = 0.1
  * what does not fit in memory is spilled.
  */
 export async function mergeTracked(engine: Engine, input: TrackedMergeInput): Promise<TrackedMerge> {
-  const tables = ['staged_files', 'former_files', 'last_rows', 'differences', ...input.removals.map((_, index) => removalTable(index))]
+  const tables = ['staged_files', 'former_files', 'former_deleted', 'last_rows', 'differences', ...input.removals.map((_, index) => removalTable(index))]
   try {
     await findDifferences(engine, input)
     const [row] = await engine.rows(`SELECT count(*) FILTER (NOT is_gone AND file IS NULL), count(*) FILTER (NOT is_gone AND file IS NOT NULL), count(*) FILTER (is_gone AND file IS NOT NULL) FROM differences`)
@@ -95,18 +95,17 @@ async function findDifferences(engine: Engine, input: TrackedMergeInput): Promis
     return
   }
   for (const sql of numberedFilesSql('former_files', former.dataFiles.map(({ path }) => ({ path: localPath(path), key: path })))) await engine.run(sql)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE former_deleted AS ${formerDeletedSql(former, localPath)}`)
   const valueOf = formerValueOf(former)
   const nullKeys = await count(engine, `SELECT count(*) FROM last_rows WHERE ${keys.map((key) => `${innerName(key)} IS NULL`).join(' OR ')}`)
   // plain equality lets the scan skip row groups
   const on = (rows: string) => keys.map((key) => `${rows}.${innerName(key)} ${nullKeys ? 'IS NOT DISTINCT FROM' : '='} l.${innerName(key)}`).join(' AND ')
-  const isFew = !takesMissing && staged.reduce((rows, file) => rows + file.rows, 0) < former.rows * FEW
-  const rows = isFew ? formerRowsSql(former, localPath, distinctColumns([...keys, ...compared]), valueOf) : formerRowsSql(former, localPath, keys, valueOf, compared)
-  await engine.run(`CREATE OR REPLACE TEMP TABLE differences AS ${differencesSql(rows, isFew ? digestSql(compared, 'f.') : 'f.digest', on('f'), takesMissing)}`)
+  const rows = (carried: VersionColumn[]) => formerRowsSql(former, localPath, distinctColumns([...keys, ...carried]), valueOf)
+  const comparison = { formerRows: rows(compared), keys, compared, on: on('f') }
+  const isFew = !takesMissing && staged.reduce((total, file) => total + file.rows, 0) < former.rows * FEW
+  await engine.run(`CREATE OR REPLACE TEMP TABLE differences AS ${isFew ? fewDifferencesSql(comparison) : differencesSql(comparison, takesMissing)}`)
   if (takesMissing) return
-  for (const { table, columns: named } of removals) {
-    await engine.run(`INSERT INTO differences SELECT f.file, f.pos, NULL, NULL, true FROM ${formerRowsSql(former, localPath, distinctColumns([...keys, ...named]), valueOf)} AS f
-      SEMI JOIN ${table} AS r ON ${removedSql('f', 'r', named)} ANTI JOIN last_rows AS l ON ${on('f')} ANTI JOIN differences AS d ON d.file = f.file AND d.pos = f.pos`)
-  }
+  for (const removal of removals) await engine.run(`INSERT INTO differences ${removedDifferencesSql(rows(removal.columns), removal, on('f'))}`)
 }
 
 async function loadRemovals(engine: Engine, { removals }: TrackedMergeInput): Promise<{ table: string; columns: VersionColumn[] }[]> {
