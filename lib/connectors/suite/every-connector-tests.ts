@@ -77,6 +77,14 @@ function discoveryTests<Config>(suite: Suite<Config>): void {
     }
   })
 
+  test('what a connector describes without asking is what discovery finds, which may know more columns', async () => {
+    if (!connector.describe) return
+    const { columns, ...found } = await suite.discoverOne()
+    const described = connector.describe(source().location)
+    expect({ ...found, columns: columns.slice(0, described?.columns.length) }).toEqual(described)
+    expect(connector.describe(source().missing)).toBeNull()
+  })
+
   test('a location that is gone is left out of a discovery, and a read of it is fatal', async () => {
     expect(await connector.discover(suite.config(), never, [source().missing])).toEqual([])
     const error = await failure(suite.read(await suite.discoverOne(), { location: source().missing }))

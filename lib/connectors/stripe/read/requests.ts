@@ -8,8 +8,12 @@ import type { StripeObject, StripeSchema } from '../stripe-schema'
 /** How much the latest answer counts in the averages, and how many answers tell the rate. */
 const LATEST = 0.15
 const RATE_ANSWERS = 30
-/** More than Little's law asks for, so that always one is ready to go; much more while none had to wait, which shows that more may pass. */
-const SPARE = { waiting: 1.25, notWaiting: 2, always: 2 }
+/**
+ * So many times what Little's law asks for. The search for the account's limit only goes on while requests wait for their turn; while
+ * none had to wait, more may pass. After the first refusal the limit is known, and too many at once would only cut the list into
+ * more windows than are needed.
+ */
+const SPARE = { limitKnown: 1.3, searching: 1.75, notWaiting: 3, always: 3 }
 
 /** The requests of one read: so many under way at once, and a permission that is missing named by the schema that needs it. */
 export class Requests {
@@ -50,7 +54,8 @@ export class Requests {
     if (!this.averages || first === undefined || answers < 3) return SPARE.always * (1 + answers)
     const { wait, took } = this.averages
     const perSecond = ((answers - 1) / Math.max(1, performance.now() - first)) * 1000
-    const spare = wait < took / 10 ? SPARE.notWaiting : SPARE.waiting
+    const isKnown = this.api.usage.refused > 0
+    const spare = isKnown ? SPARE.limitKnown : wait < took / 10 ? SPARE.notWaiting : SPARE.searching
     return Math.ceil(spare * perSecond * (took - wait)) + SPARE.always
   }
 
