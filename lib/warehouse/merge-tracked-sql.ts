@@ -39,7 +39,7 @@ export interface RemovedBy {
   columns: VersionColumn[]
 }
 
-/** One row for each key that was read: where its last row is, that row's digest, and whether a removal took it afterwards. */
+/** One row for each key that was read: where its last row is, its digest if anything is compared, and whether a removal took it afterwards. */
 export function lastRowsSql(staged: string[], keys: VersionColumn[], compared: VersionColumn[], removals: RemovedBy[]): string {
   const carried = distinctColumns([...keys, ...compared, ...removals.flatMap(({ columns }) => columns)])
   const kept = distinctColumns([...keys, ...removals.flatMap(({ columns }) => columns)])
@@ -50,7 +50,7 @@ export function lastRowsSql(staged: string[], keys: VersionColumn[], compared: V
   const isRemoved = removals.map((_, index) => `COALESCE(l.number < r${index}.before, false)`).join(' OR ') || 'false'
   const joins = removals.map(({ table, columns }, index) => `LEFT JOIN ${table} AS r${index} ON ${removedSql('l', `r${index}`, columns)}`)
   return `SELECT ${keys.map((key) => `l.${innerName(key)}`).join(', ')}, l.number, l.place, l.digest, ${isRemoved} AS is_removed
-    FROM (SELECT ${kept.map((column) => `s.${innerName(column)}`).join(', ')}, f.number, s.pos AS place, ${digestSql(compared, 's.')} AS digest
+    FROM (SELECT ${kept.map((column) => `s.${innerName(column)}`).join(', ')}, f.number, s.pos AS place, ${compared.length ? digestSql(compared, 's.') : 'NULL'} AS digest
       FROM ${rows} AS s JOIN staged_files AS f ON f.file = s.file ${last}) AS l ${joins.join(' ')}`
 }
 

@@ -89,7 +89,7 @@ async function findDifferences(engine: Engine, input: TrackedMergeInput): Promis
   const paths = staged.map(({ path }) => path)
   const compared = columns.filter((column) => column.sourceName !== null && column.isPresent)
   for (const sql of numberedFilesSql('staged_files', paths.map((path) => ({ path, key: path })))) await engine.run(sql)
-  await engine.run(`CREATE OR REPLACE TEMP TABLE last_rows AS ${lastRowsSql(paths, keys, compared, removals)}`)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE last_rows AS ${lastRowsSql(paths, keys, former?.dataFiles.length ? compared : [], removals)}`)
   if (!former?.dataFiles.length) {
     await engine.run('CREATE OR REPLACE TEMP TABLE differences AS SELECT CAST(NULL AS INTEGER) AS file, CAST(NULL AS BIGINT) AS pos, number, place, false AS is_gone FROM last_rows WHERE NOT is_removed')
     return
