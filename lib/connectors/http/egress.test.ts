@@ -3,7 +3,7 @@ import { setEnv } from '@/lib/core/env'
 import { failure, never, sendJson, SHORT, startService, type Service } from './service-for-test'
 
 // the name servers are the outside here
-const lookup = vi.hoisted(() => vi.fn())
+const lookup = vi.hoisted(() => vi.fn<() => Promise<{ address: string; family: number }[]>>())
 vi.mock('node:dns/promises', () => ({ lookup }))
 const { openHttp } = await import('../http')
 

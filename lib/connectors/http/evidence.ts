@@ -27,10 +27,11 @@ export class Evidence {
     if (this.tickets.length > REMEMBERED) this.tickets.shift()
   }
 
-  answered(ticket: Ticket, now: number, outcome: 'passed' | 'refused'): void {
+  /** `isNews`: nothing was concluded yet from the requests that were sent with it. */
+  answered(ticket: Ticket, now: number, outcome: 'passed' | 'refused', isNews: boolean): void {
     ticket.outcome = outcome
     this.latency.add(now - ticket.sentAt, now)
-    this.outcomes.push(outcome)
+    if (isNews) this.outcomes.push(outcome)
     if (this.outcomes.length > WALL) this.outcomes.shift()
     if (outcome === 'passed') this.passedAt.push(now)
     while ((this.passedAt[0] ?? now) < now - LATELY_MS) this.passedAt.shift()
@@ -50,10 +51,15 @@ export class Evidence {
     return this.tickets.filter(({ sentAt, outcome }) => outcome === 'passed' && sentAt < end && sentAt >= end - LATELY_MS).length
   }
 
+  /** Something was concluded from what came until now. */
+  conclude(): void {
+    this.outcomes = []
+  }
+
   /** Was every other one of the last few answers a refusal? Then it is not one in many. What was seen once is not seen again. */
   takeWall(): boolean {
     const isWall = this.outcomes.filter((outcome) => outcome === 'refused').length >= WALL / 2
-    if (isWall) this.outcomes = []
+    if (isWall) this.conclude()
     return isWall
   }
 }

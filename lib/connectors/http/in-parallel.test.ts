@@ -41,6 +41,19 @@ test('results come as they are ready, and no more run at once than may', async (
   expect(most).toBe(2)
 })
 
+test('while nothing is ready, no more are begun than may run at once', async () => {
+  const done = gate()
+  let begun = 0
+  const results = all(inParallel([1, 2, 3, 4, 5], 3, (item) => {
+    begun++
+    return done.promise.then(() => item)
+  }, never))
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve))
+  expect(begun).toBe(3)
+  done.open()
+  expect((await results).toSorted()).toEqual([1, 2, 3, 4, 5])
+})
+
 test('results are handed out while the next item is still awaited', async () => {
   const later = gate()
   async function* items(): AsyncGenerator<number> {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { toErrorView, toSentence } from '@/lib/core/errors'
 import { failure, never, open, sendJson, startService, type Answer, type Service } from './service-for-test'
 import type { Http, OAuth2 } from './types'
@@ -46,9 +46,11 @@ test('client credentials: one token serves all requests, also those at the same 
 
 test('a refresh token is used, and the one that replaces it is told and used from then on', async () => {
   const told: string[] = []
-  const { http, tokens } = await scene((count) => [{ access_token: `token_${count}`, expires_in: '0.02', refresh_token: `refresh_${count + 1}` }], () => true, { refreshToken: 'refresh_0', clientIn: 'body', onRefreshToken: (token) => told.push(token) })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  closing.push(() => vi.useRealTimers())
+  const { http, tokens } = await scene((count) => [{ access_token: `token_${count}`, expires_in: '3600', refresh_token: `refresh_${count + 1}` }], () => true, { refreshToken: 'refresh_0', clientIn: 'body', onRefreshToken: (token) => told.push(token) })
   await http.json({ path: 'x' }, never)
-  await new Promise((resolve) => setTimeout(resolve, 30)) // half of its life is over: it is renewed before it expires
+  vi.setSystemTime(Date.now() + 3_550_000) // shortly before it expires
   await http.json({ path: 'x' }, never)
   expect(told).toEqual(['refresh_1', 'refresh_2'])
   const bodies = tokens.asked.map(({ body }) => Object.fromEntries(new URLSearchParams(body)))

@@ -3,6 +3,8 @@ import type { Ticket } from './evidence'
 export interface Overshoot {
   refused: number
   passed: number
+  /** Of those whose outcome is known, how many were refused. */
+  share: number
   /** A rate that the limit is probably above, but not by much. */
   estimate: number
   lastRefusedAt: number
@@ -18,8 +20,9 @@ export function measureOvershoot(first: Ticket, underWay: readonly Ticket[]): Ov
   const { rate } = first
   const lastRefusedAt = refused.at(-1)?.sentAt ?? first.sentAt
   const passed = known.filter(({ outcome, sentAt }) => outcome === 'passed' && sentAt < lastRefusedAt).length
+  // of few, each stands for much
+  const doubt = known.length > 8 ? 0 : 0.25
   const seconds = (lastRefusedAt - first.sentAt) / 1000
-  const caution = known.length > 8 ? 0.97 : 0.92
-  const estimate = seconds === 0 ? rate : Math.min(Math.max((passed / seconds) * caution, rate / 4), rate * 0.97)
-  return { refused: refused.length, passed, estimate, lastRefusedAt }
+  const estimate = seconds === 0 ? rate : Math.min(Math.max(((passed - doubt) / seconds) * 0.97, rate * 0.3), rate * 0.97)
+  return { refused: refused.length, passed, share: refused.length / known.length, estimate, lastRefusedAt }
 }

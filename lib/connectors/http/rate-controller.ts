@@ -3,7 +3,7 @@ import { measureOvershoot, type Overshoot } from './overshoot'
 import { RefusalBudget } from './refusal-budget'
 import { Room } from './room'
 import { Schedule } from './schedule'
-import { searchedPace } from './search'
+import { QUICK_LATENCY_MS, searchedPace } from './search'
 
 export interface RateOptions {
   startPerSecond: number
@@ -12,8 +12,9 @@ export interface RateOptions {
 }
 
 const SLOWEST = 0.1
-/** Of a pace that was refused, so much is left off; when everything else is refused as well, more. */
+/** Of a pace that was refused, so much is left off; more where requests are few; half when every other one is refused. */
 const STEP = 0.03
+const SLOW_STEP = 0.1
 const GREATEST_STEP = 0.5
 /** The pace grows by this share within a second: usually, faster and faster while nothing is refused; after a rough measurement; after a count. */
 const CLIMB = 0.015
@@ -28,8 +29,6 @@ const COUNTED_AGAIN = 0.87
 const LONGEST_BLOCK_MS = 60_000
 /** A refusal that came with a pause is not risked again for so many times as long. */
 const STAY = 60
-/** At a longer latency a refusal is heard of later, so that recovery is slower. */
-const QUICK_LATENCY_MS = 120
 /** A service that allows so many a second is soon paid for a second measurement. */
 const MANY = 40
 
@@ -112,7 +111,7 @@ export class RateController {
   }
 
   passed(ticket: Ticket, now: number): void {
-    this.evidence.answered(ticket, now, 'passed')
+    this.evidence.answered(ticket, now, 'passed', this.isNews(ticket))
     this.room.answered()
     this.budget.passed()
     if (ticket.sentAt > this.lastCutAt) {
@@ -125,14 +124,14 @@ export class RateController {
 
   /** Refused because there were too many. Everybody pauses as long as the service asked for. */
   refused(ticket: Ticket, now: number, pauseMs = 0): void {
-    this.evidence.answered(ticket, now, 'refused')
+    this.evidence.answered(ticket, now, 'refused', this.isNews(ticket))
     this.room.answered()
     this.budget.refused(now)
     this.schedule.pause(now + pauseMs)
     this.stayUntil = Math.max(this.stayUntil, now + STAY * pauseMs)
-    if (this.blockedMs > 0) this.block(this.blockedMs * 2, now)
-    else if (this.isOneOfPair(ticket)) this.isStrict = true
+    if (this.isOneOfPair(ticket)) this.isStrict = true
     else if (ticket.sentAt <= this.lastCutAt) this.cost++
+    else if (this.blockedMs > 0) this.block(this.blockedMs * 2, now)
     else if (ticket.isCatchUp && !this.schedule.isExact) {
       this.schedule.lessCatchUp(this.pace)
       this.lastCutAt = now
@@ -171,6 +170,11 @@ export class RateController {
     }
   }
 
+  /** Where no burst passes, what is still under way after a step tells whether it was enough. */
+  private isNews(ticket: Ticket): boolean {
+    return this.isStrict || ticket.sentAt > this.lastCutAt
+  }
+
   /** Was it one of the two that were sent together, and the only one of them that was refused? */
   private isOneOfPair(ticket: Ticket): boolean {
     if (!this.isSearching || this.second === undefined) return false
@@ -193,7 +197,7 @@ export class RateController {
     this.cut = undefined
     const overshoot = measureOvershoot(cut.first, underWay)
     if (overshoot.passed === 0 && (overshoot.refused > 3 || this.evidence.passedLately === 0)) this.countBack(cut.first, now)
-    else if (overshoot.refused > 2) this.fallBack(cut.first, now, overshoot)
+    else if (overshoot.refused > (this.isSearching ? 2 : 3) && (this.isSearching || overshoot.share > 0.2)) this.fallBack(cut.first, now, overshoot)
     else if (this.isSearching) this.stepBack(cut.first, cut.at)
     this.schedule.forgive(now)
   }
@@ -203,11 +207,12 @@ export class RateController {
     // its time may have been set before the pace fell
     const refused = Math.min(rate, this.pace)
     const first = this.isStrict && this.isSearching ? 1 - (this.proved * 0.99) / refused : 0
-    const less = refused * (1 - Math.min(Math.max(this.evidence.takeWall() ? GREATEST_STEP : STEP, first), GREATEST_STEP))
+    const less = refused * (1 - Math.min(Math.max(this.evidence.takeWall() ? GREATEST_STEP : Math.min(Math.max(STEP, 2 / refused), SLOW_STEP), first), GREATEST_STEP))
     const isMeasured = this.lastRefusedAt !== undefined && this.passesSinceCut >= 25 && !this.isStrict
     const passed = isMeasured ? (this.passesSinceCut / (sentAt - (this.lastRefusedAt ?? 0))) * 1000 : Infinity
     this.setPace(Math.max(Math.min(less, passed * (1 - STEP / 2)), less * 0.85))
-    this.ended(now, { ceiling: refused, climb: CLIMB, cost: 1, lastRefusedAt: sentAt })
+    // while it searches, nothing is sent until the cut is over; else requests go on until now
+    this.ended(now, { ceiling: refused, climb: CLIMB, cost: 1, lastRefusedAt: this.isSearching ? sentAt : now })
   }
 
   /** To what was measured. */
@@ -225,9 +230,10 @@ export class RateController {
   }
 
   private fallTo(pace: number, refused: number, now: number, recovery: number, lastRefusedAt: number | undefined): void {
+    this.evidence.conclude()
     this.setPace(Math.min(refused * (1 - STEP), pace))
     const isFar = this.pace < refused * 0.8
-    if ((isFar || this.isSearching) && this.pace > MANY) this.budget = new RefusalBudget()
+    if (this.isSearching ? this.pace > MANY : isFar) this.budget = new RefusalBudget()
     this.ended(now, { ceiling: refused, climb: isFar ? recovery : CLIMB, cost: 2, lastRefusedAt })
   }
 

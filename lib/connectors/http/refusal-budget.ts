@@ -1,5 +1,5 @@
 /** Of all requests, how many may be refused for the sake of knowing the limit. */
-const SHARE = 0.005
+const SHARE = 0.0045
 /** Requests of so many seconds ahead count as sent: a start may cost more than it has earned yet. */
 const AHEAD_SECONDS = 12
 /** The share is kept over about so many requests. */

@@ -14,8 +14,8 @@ export interface Search {
 
 /** After a moment at the start the pace is this many times as high. A service that hides a far lower limit behind a burst of a second's worth shows it before the pace grows further. */
 const JUMP = 2.5
-const JUMP_MS = 400
-const LEVEL_MS = 1300
+const JUMP_MS = 300
+const LEVEL_MS = 1450
 /** From then on: by so many requests a second within a second, or by this share, and never beyond so many times of what passed during the last second. */
 const GROWTH = 90
 const GROWTH_SHARE = 0.7
@@ -24,7 +24,7 @@ const STRETCH = 2.2
 const STRICT_SHARE = 1
 const STRICT_AT_ONCE = 0.05
 /** At a longer latency a refusal is heard of later, so that growth is slower. */
-const QUICK_LATENCY_MS = 120
+export const QUICK_LATENCY_MS = 180
 
 /** The next pace while nothing was refused yet. */
 export function searchedPace({ pace, startPerSecond, isStrict, seconds, sinceStartMs, latencyMs, passedLately }: Search): number {

@@ -68,10 +68,12 @@ export interface SimulatedRun {
   /** Something that happens to the service at a time. */
   at?: [ms: number, happen: () => void][]
   retryAfterMs?: number
+  /** How much later than planned a busy process sends. */
+  lateMs?: (random: () => number) => number
 }
 
 /** Drives a controller against a simulated service in virtual time, with always more to ask. */
-export function simulate({ bucket, requests = Infinity, untilMs = Infinity, latencyMs = () => 100, options, at = [], retryAfterMs }: SimulatedRun) {
+export function simulate({ bucket, requests = Infinity, untilMs = Infinity, latencyMs = () => 100, options, at = [], retryAfterMs, lateMs = () => 0 }: SimulatedRun) {
   const controller = new RateController({ startPerSecond: 20, mostPerSecond: 1000, concurrency: 64, ...options })
   const events: { at: number; happen(): void }[] = []
   const plan = (when: number, happen: () => void): void => {
@@ -107,12 +109,15 @@ export function simulate({ bucket, requests = Infinity, untilMs = Infinity, late
       })
     })
   }
+  let late = 0
   while (passedAt.length < requests && now < untilMs) {
-    const next = controller.nextAt(now)
+    const due = controller.nextAt(now)
+    const next = due > now ? due + late : due
     const event = events[0]
     if (next < (event?.at ?? Infinity) || (event && next <= event.at)) {
       now = next
       send()
+      late = lateMs(random)
     } else if (event) {
       events.shift()
       now = event.at
