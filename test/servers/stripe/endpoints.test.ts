@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { STRIPE_SCHEMAS } from '@/lib/connectors/stripe/catalogue/catalogue'
 import { COMPOSED, INLINED, LISTED_BELOW } from './composed'
 import { BOOLEANS, ENDPOINTS, HASHES, LISTS, PARAMS_BELOW, RANGES } from './endpoints'
-import references from './references.json'
+import references from './references.json' with { type: 'json' }
 import type { References } from './declared-references'
 import { started } from './started'
 import type { EmulatedObject } from './types'

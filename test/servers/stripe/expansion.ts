@@ -1,6 +1,6 @@
 import type { Expansion } from './compose'
 import type { References } from './declared-references'
-import declared from './references.json'
+import declared from './references.json' with { type: 'json' }
 import { Refusal } from './refusal'
 
 const REFERENCES: References = declared
