@@ -56,7 +56,9 @@ export class Requests {
     const perSecond = ((answers - 1) / Math.max(1, performance.now() - first)) * 1000
     const isKnown = this.api.usage.refused > 0
     const spare = isKnown ? SPARE.limitKnown : wait < took / 10 ? SPARE.notWaiting : SPARE.searching
-    return Math.ceil(spare * perSecond * (took - wait)) + SPARE.always
+    // waits are told a little sooner than the answers they belong to
+    const latency = Math.max(took - wait, took / 10)
+    return Math.ceil(spare * perSecond * latency) + SPARE.always
   }
 
   private async ask<Answer extends { bytes: number }>(path: string, signal: AbortSignal, send: () => Promise<Answer>): Promise<Answer> {
