@@ -57,10 +57,12 @@ class History {
     const { random, source } = this
     const id = this.id()
     this.ghosts.delete(id)
-    const same = random(4) === 0 ? source.rows.get(id) : undefined
     const field = random(8) === 0 ? { [`new_${random(3)}`]: this.value() } : {}
-    const amount = random(40) === 0 ? 1.5 : random(5)
-    source.put(same ?? { id, parent: this.parent(), amount, at: 1_700_000_000 + random(3), flag: random(2) === 0, data: this.value(), text: String(this.value()), ...field })
+    const row = { id, parent: this.parent(), amount: random(40) === 0 ? 1.5 : random(5), at: 1_700_000_000 + random(3), flag: random(2) === 0, data: this.value(), text: String(this.value()), ...field }
+    const known = source.rows.get(id)
+    const name = (['at', 'flag', 'data', 'text', 'id'] as const)[random(5)] ?? 'id'
+    // as it was, but for one value or none
+    source.put(known && random(2) ? { ...known, [name]: row[name] } : row)
   }
 
   private vanish(id: string): void {
