@@ -51,6 +51,11 @@ export class Evidence {
     return this.tickets.filter(({ sentAt, outcome }) => outcome === 'passed' && sentAt < end && sentAt >= end - LATELY_MS).length
   }
 
+  /** How many of the last few answers were refusals. */
+  get refusals(): number {
+    return this.outcomes.filter((outcome) => outcome === 'refused').length
+  }
+
   /** Something was concluded from what came until now. */
   conclude(): void {
     this.outcomes = []
@@ -58,7 +63,7 @@ export class Evidence {
 
   /** Was every other one of the last few answers a refusal? Then it is not one in many. What was seen once is not seen again. */
   takeWall(): boolean {
-    const isWall = this.outcomes.filter((outcome) => outcome === 'refused').length >= WALL / 2
+    const isWall = this.refusals >= WALL / 2
     if (isWall) this.conclude()
     return isWall
   }

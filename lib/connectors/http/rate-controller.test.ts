@@ -29,6 +29,12 @@ test.each([5, 20, 100])('a busy process that sends late, on a network that varie
   expect(run.refusedShare).toBeLessThan(0.02)
 })
 
+test('where no burst passes, single refusals that come from hiccups on the way do not bring the pace down', () => {
+  const run = simulate({ bucket: new TokenBucket(100, 1), requests: 20_000, latencyMs: (random) => 100 + (random() < 0.005 ? 20 * random() : 0.2 * random()) })
+  expect(run.kept).toBeGreaterThan(0.92)
+  expect(run.refusedShare).toBeLessThan(0.01)
+})
+
 describe('25 requests a second are allowed', () => {
   test.each([[1, 400], [2, 400], [5, 400], [10, 400], [25, 400], [1, 2000], [5, 2000], [25, 2000]])('with bursts of %i never more than one in 100 is refused of %i calls', (burst, requests) => {
     const run = simulate({ bucket: new TokenBucket(25, burst), requests })
@@ -40,7 +46,7 @@ describe('25 requests a second are allowed', () => {
 test.each([1, 5])('5 requests a second with bursts of %i are used, though the search starts far above', (burst) => {
   const run = simulate({ bucket: new TokenBucket(5, burst), requests: 400 })
   expect(run.kept).toBeGreaterThan(0.92)
-  expect(run.refused).toBeLessThan(11)
+  expect(run.refused).toBeLessThan(13)
 })
 
 test.each([1, 20, 500])('500 requests a second with bursts of %i are found and used', (burst) => {

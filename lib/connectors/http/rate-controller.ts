@@ -16,6 +16,8 @@ const SLOWEST = 0.1
 const STEP = 0.03
 const SLOW_STEP = 0.1
 const GREATEST_STEP = 0.5
+/** Where no burst passes, a single refusal among others comes from a hiccup on the way: a limit that is reached refuses again at once. */
+const LITTLE = 0.003
 /** The pace grows by this share within a second: usually, faster and faster while nothing is refused; after a rough measurement; after a count. */
 const CLIMB = 0.015
 const FASTEST_CLIMB = 0.5
@@ -118,7 +120,7 @@ export class RateController {
       this.passesSinceCut++
       this.blockedMs = 0
     }
-    if (this.isSearching && ticket !== this.first && ticket !== this.second) this.proved = Math.max(this.proved, ticket.rate)
+    if (this.isSearching && ticket !== this.first && ticket !== this.second && this.evidence.refusals === 0) this.proved = Math.max(this.proved, ticket.rate)
     this.settle(now)
   }
 
@@ -130,12 +132,13 @@ export class RateController {
     this.schedule.pause(now + pauseMs)
     this.stayUntil = Math.max(this.stayUntil, now + STAY * pauseMs)
     if (this.isOneOfPair(ticket)) this.isStrict = true
-    else if (ticket.sentAt <= this.lastCutAt) this.cost++
+    else if (this.isOld(ticket)) this.cost++
     else if (this.blockedMs > 0) this.block(this.blockedMs * 2, now)
     else if (ticket.isCatchUp && !this.schedule.isExact) {
       this.schedule.lessCatchUp(this.pace)
       this.lastCutAt = now
-    } else if (this.cut === undefined) this.beginCut(ticket, now)
+    } else if (this.isStrict && this.pace > MANY && this.evidence.refusals < 2) this.setPace(this.pace * (1 - LITTLE))
+    else if (this.cut === undefined) this.beginCut(ticket, now)
     if (this.isStrict) this.schedule.noCatchUp()
     this.settle(now)
   }
@@ -168,6 +171,11 @@ export class RateController {
       this.ceiling = this.pace
       this.climb = Math.min(this.climb * 2, FASTEST_CLIMB)
     }
+  }
+
+  /** Was it sent before the last step, or at a time that was set before? */
+  private isOld({ sentAt, rate }: Ticket): boolean {
+    return sentAt <= this.lastCutAt || (!this.isSearching && rate > this.pace * 1.02)
   }
 
   /** Where no burst passes, what is still under way after a step tells whether it was enough. */
@@ -204,7 +212,6 @@ export class RateController {
 
   /** A little less than the pace that was refused; as much as passed since the last refusal, if that is known and less. */
   private stepBack({ sentAt, rate }: Ticket, now: number): void {
-    // its time may have been set before the pace fell
     const refused = Math.min(rate, this.pace)
     const first = this.isStrict && this.isSearching ? 1 - (this.proved * 0.99) / refused : 0
     const less = refused * (1 - Math.min(Math.max(this.evidence.takeWall() ? GREATEST_STEP : Math.min(Math.max(STEP, 2 / refused), SLOW_STEP), first), GREATEST_STEP))
