@@ -2,7 +2,7 @@ import type { Bookmark, ChangesRequest, ReadObserver, RowsBatch } from '@/lib/co
 import { StripeConfig } from '@/lib/connectors/stripe/config'
 import { describeStripe } from '@/lib/connectors/stripe/discover'
 import { readStripe } from '@/lib/connectors/stripe/read-stripe'
-import { TableForTest } from '@/lib/connectors/stripe/table-for-test'
+import { TrackedTable } from '@/lib/connectors/suite/tracked-table'
 import type { EmulatedObject, EmulatedStore, StripeServer } from './servers/stripe/types'
 
 export const DAY = 86_400
@@ -40,8 +40,8 @@ export function lastBookmark(batches: RowsBatch[]): Bookmark {
 }
 
 /** The table after these batches, for a schema whose rows have an id. */
-export function tableOf(...batches: RowsBatch[][]): TableForTest {
-  const table = new TableForTest(['id'])
+export function tableOf(...batches: RowsBatch[][]): TrackedTable {
+  const table = new TrackedTable(['id'])
   for (const batch of batches.flat()) table.apply(batch)
   return table
 }

@@ -1,20 +1,14 @@
-import { z } from 'zod'
-import { AppError, toErrorView } from '@/lib/core/errors'
+import { toErrorView } from '@/lib/core/errors'
 import type { CheckStep, DiscoveredSchema } from '../contract'
 import { resolveAllowedAll } from '../egress'
+import { readAccount } from './account'
 import { isTestKey, type StripeConfig } from './config'
 import { probeSchemas } from './discover'
 import { openStripe, type StripeApi } from './stripe-client'
-import { accountIn, isUnderstood, stripeError } from './stripe-error'
+import { stripeError } from './stripe-error'
 
 const CHECK_SECONDS = 60
 const NAMED = 5
-
-const Account = z.object({
-  id: z.string(),
-  business_profile: z.object({ name: z.string().nullish() }).nullish(),
-  settings: z.object({ dashboard: z.object({ display_name: z.string().nullish() }).nullish() }).nullish(),
-})
 
 /** Check from the outside in: the address, the key, the account, what the key is granted. The first failed step is the last. */
 export async function* checkStripe(config: StripeConfig, stop: AbortSignal): AsyncGenerator<CheckStep> {
@@ -29,7 +23,7 @@ export async function* checkStripe(config: StripeConfig, stop: AbortSignal): Asy
     yield { ...step, status: 'ok', detail: addresses.map(({ address }) => address).join(', ') }
 
     begin('sign-in', 'Signed in')
-    const account = await readAccount(api, signal)
+    const account = await accountInWords(api, signal)
     yield { ...step, status: 'ok', detail: keyInWords(config) }
 
     begin('account', 'Account found')
@@ -50,17 +44,11 @@ function keyInWords(config: StripeConfig): string {
   return config.api_key.startsWith('sk_') ? `with a secret key, ${mode}: a restricted key that can only read is enough` : `with a restricted key, ${mode}`
 }
 
-/** The account in words. A key that may read lists but not the account is a good key: Stripe's refusal names the account all the same. */
-async function readAccount(api: StripeApi, signal: AbortSignal): Promise<string> {
-  try {
-    const { object } = await api.get('/v1/account', {}, signal)
-    const { id, business_profile: profile, settings } = Account.parse(object)
-    const name = settings?.dashboard?.display_name || profile?.name
-    return name ? `${name} (${id})` : id
-  } catch (error) {
-    if (error instanceof AppError && isUnderstood(error)) return accountIn(error) ?? 'The key may not read its name'
-    throw error
-  }
+/** The account in words. */
+async function accountInWords(api: StripeApi, signal: AbortSignal): Promise<string> {
+  const account = await readAccount(api, signal)
+  if (!account) return 'The key may not read its name'
+  return account.name === null ? account.id : `${account.name} (${account.id})`
 }
 
 function permissionStep(schemas: DiscoveredSchema[], step: { id: string; label: string }): CheckStep {

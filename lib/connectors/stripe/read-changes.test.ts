@@ -114,6 +114,21 @@ test('a bookmark of another account or of an unfinished load tells of no changes
   await expect(readChanges(server, 'customers', lastBookmark(batches), { config: { account_id: 'acct_1Other' } })).rejects.toBeInstanceOf(ChangesLost)
 })
 
+test('a new key goes on where the old one was, unless it is the key of another account', async () => {
+  addCustomer(server.store)
+  const bookmark = await loaded('customers')
+  const changed = addCustomer(server.store)
+  server.store.emit('customer.created', changed)
+  const own = await readChanges(server, 'customers', bookmark, { config: { api_key: server.keyWithout('rak_payout_read') } })
+  expect(idsIn(own)).toEqual([changed.id])
+  const other = await startStripe({ seed: 99 })
+  try {
+    await expect(readChanges(server, 'customers', bookmark, { config: { api_key: other.key, base_url: other.url } })).rejects.toBeInstanceOf(ChangesLost)
+  } finally {
+    await other.close()
+  }
+})
+
 test('many changes are read in batches, and a read that ends after any of them can go on from it', async () => {
   const ids = Array.from({ length: 350 }, (_, index) => addCustomer(server.store, server.store.now() - index * 60).id)
   const load = await readAll(server, 'customers')

@@ -1,5 +1,5 @@
 import { ChangesLost } from '../changes-lost'
-import type { ReadRequest, RowsBatch } from '../contract'
+import type { Bookmark, ReadRequest, RowsBatch } from '../contract'
 import type { StripeConfig } from './config'
 import { requireSchemaAt } from './location'
 import { readBookmark, type Progress } from './read/bookmark'
@@ -22,7 +22,7 @@ export async function* readStripe(config: StripeConfig, request: ReadRequest, si
   const reading = new Reading(schema, config, api, signal, request.observer)
   try {
     signal.throwIfAborted()
-    const progress = readBookmark(request.changes?.bookmark, config)
+    const progress = await progressOf(reading, request.changes?.bookmark)
     if (request.changes?.read === 'changes') {
       yield* followChanges(reading, requireFollowed(progress))
     } else {
@@ -36,6 +36,14 @@ export async function* readStripe(config: StripeConfig, request: ReadRequest, si
     api.close()
     reading.logUsage()
   }
+}
+
+/** Null when the bookmark is none of ours, or of another account: a key that is new may be that of another. */
+async function progressOf(reading: Reading, bookmark: Bookmark | undefined): Promise<Progress | null> {
+  const progress = readBookmark(bookmark, reading.config)
+  if (!progress || progress.isSameKey) return progress
+  const account = await reading.account()
+  return account !== null && progress.account !== null && account !== progress.account ? null : { ...progress, account: account ?? progress.account }
 }
 
 /** Changes can only be followed from the end of a load. */

@@ -9,7 +9,7 @@ const LIMIT_BYTES = 64 * 1024
 const config = StripeConfig.parse({ api_key: 'rk_test_51Abc' })
 
 function progress(change: Partial<Progress> = {}): Progress {
-  return { windows: [{ from: 0, to: null, after: 'cus_1', place: NOW }], feed: { at: NOW, handled: new Remembered() }, look: { at: NOW, seen: new Remembered(), settling: newSettling() }, ...change }
+  return { account: 'acct_1Own', windows: [{ from: 0, to: null, after: 'cus_1', place: NOW }], feed: { at: NOW, handled: new Remembered() }, look: { at: NOW, seen: new Remembered(), settling: newSettling() }, ...change }
 }
 
 function remembering(count: number): Remembered {
@@ -27,7 +27,9 @@ test('a bookmark comes back as it was', () => {
   const given = progress({ feed: { at: NOW, handled: remembering(100) } })
   given.look?.settling.add(NOW, NOW + DAY, NOW)
   const read = kept(given)
-  expect(read).toEqual(given)
+  expect(read).toEqual({ ...given, isSameKey: true })
+  expect(readBookmark(writeBookmark(given, config), StripeConfig.parse({ api_key: 'rk_test_51New' }))?.isSameKey).toBe(false)
+  expect(JSON.stringify(writeBookmark(given, config))).not.toContain(config.api_key)
   expect(read?.feed?.handled.has('evt_99')).toBe(true)
   expect(read?.feed?.handled.has('evt_100')).toBe(false)
 })

@@ -9,9 +9,9 @@ import { planFor, readWindows, WHOLE, type ListedPage } from './windows'
 /** Where a load begins: the feed is noted before anything is listed. */
 export async function beginLoad(reading: Reading): Promise<Progress> {
   const { feed, lookBack } = reading.schema
-  const noted = feed && (await beginFeed(reading, feed))
+  const [noted, account] = await Promise.all([feed && beginFeed(reading, feed), reading.account()])
   const look = lookBack ? { at: noted?.at ?? 0, seen: new Remembered(), settling: newSettling() } : null
-  return { windows: [WHOLE], feed: noted, look }
+  return { account, windows: [WHOLE], feed: noted, look }
 }
 
 /** Every object of the list that is not read yet. Each batch has a bookmark that holds the windows left. */

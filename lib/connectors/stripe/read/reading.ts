@@ -1,4 +1,5 @@
 import type { Bookmark, ReadObserver, RowsBatch } from '../../contract'
+import { readAccount } from '../account'
 import type { StripeConfig } from '../config'
 import { MOST_AT_ONCE, type StripeApi } from '../stripe-client'
 import type { StripeSchema } from '../stripe-schema'
@@ -22,6 +23,11 @@ export class Reading {
   ) {
     this.requests = new Requests(api, schema, config, MOST_AT_ONCE)
     this.objects = new ObjectRows(schema, this.requests)
+  }
+
+  /** The account that the key reads, where Stripe tells it. */
+  async account(): Promise<string | null> {
+    return (await readAccount(this.api, this.signal))?.id ?? null
   }
 
   log(message: string): void {
