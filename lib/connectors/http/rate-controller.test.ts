@@ -35,6 +35,13 @@ test('where no burst passes, single refusals that come from hiccups on the way d
   expect(run.refusedShare).toBeLessThan(0.01)
 })
 
+test('a service that lets no burst pass is known for one, also when the first two requests come apart on their way', () => {
+  let count = 0
+  const run = simulate({ bucket: new TokenBucket(100, 1), requests: 2000, latencyMs: () => (count++ === 0 ? 160 : 100) })
+  expect(run.kept).toBeGreaterThan(0.88)
+  expect(run.refusedShare).toBeLessThan(0.02)
+})
+
 describe('25 requests a second are allowed', () => {
   test.each([[1, 400], [2, 400], [5, 400], [10, 400], [25, 400], [1, 2000], [5, 2000], [25, 2000]])('with bursts of %i never more than one in 100 is refused of %i calls', (burst, requests) => {
     const run = simulate({ bucket: new TokenBucket(25, burst), requests })

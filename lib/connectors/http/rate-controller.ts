@@ -31,6 +31,8 @@ const COUNTED_AGAIN = 0.87
 const LONGEST_BLOCK_MS = 60_000
 /** A refusal that came with a pause is not risked again for so many times as long. */
 const STAY = 60
+/** How many requests must have been saved up in the first cut to tell anything by two more that go together. */
+const SAVED_FOR_PAIR = 3
 /** A service that allows so many a second is soon paid for a second measurement. */
 const MANY = 40
 
@@ -185,8 +187,10 @@ export class RateController {
 
   /** Was it one of the two that were sent together, and the only one of them that was refused? */
   private isOneOfPair(ticket: Ticket): boolean {
-    if (!this.isSearching || this.second === undefined) return false
-    return (ticket === this.second && this.first?.outcome !== 'refused') || (ticket === this.first && this.second.outcome !== 'refused')
+    if (this.second === undefined || (ticket !== this.first && ticket !== this.second)) return false
+    const isOnlyOne = this.first?.outcome !== 'refused' || this.second.outcome !== 'refused'
+    if (!isOnlyOne) this.isStrict = false
+    return isOnlyOne
   }
 
   private beginCut(ticket: Ticket, now: number): void {
@@ -203,10 +207,12 @@ export class RateController {
     const underWay = this.evidence.sentBetween(cut.first.sentAt, cut.at)
     if (underWay.some(({ outcome }) => outcome === 'under way') && !(this.isSearching && now >= cut.until)) return
     this.cut = undefined
+    const isFirst = this.isSearching
     const overshoot = measureOvershoot(cut.first, underWay)
     if (overshoot.passed === 0 && (overshoot.refused > 3 || this.evidence.passedLately === 0)) this.countBack(cut.first, now)
     else if (overshoot.refused > (this.isSearching ? 2 : 3) && (this.isSearching || overshoot.share > 0.2)) this.fallBack(cut.first, now, overshoot)
     else if (this.isSearching) this.stepBack(cut.first, cut.at)
+    if (isFirst && (this.pace * this.twoRounds()) / 1000 > SAVED_FOR_PAIR) this.tryPair()
     this.schedule.forgive(now)
   }
 
@@ -257,6 +263,12 @@ export class RateController {
   private block(ms: number, now: number): void {
     this.blockedMs = Math.min(ms, LONGEST_BLOCK_MS)
     this.schedule.pause(now + this.blockedMs)
+  }
+
+  /** The next two go together once more: on their first connections, the first two may have come apart. */
+  private tryPair(): void {
+    this.second = undefined
+    this.schedule.pairAgain()
   }
 
   private twoRounds(): number {

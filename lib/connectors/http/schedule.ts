@@ -40,6 +40,10 @@ export class Schedule {
     return { isCatchUp: sinceLast < gap * 0.6, isPair }
   }
 
+  pairAgain(): void {
+    this.hasPair = false
+  }
+
   /** Nothing goes before that time. */
   pause(until: number): void {
     this.pausedUntil = Math.max(this.pausedUntil, until)
