@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe'
 import type { Bench } from './bench-workspace'
 import { seconds, type Measure } from './measure'
-import { startAccount, type BenchAccount } from './stripe-account'
+import { startAccount, type AccountSize, type BenchAccount } from './stripe-account'
 
 const PAGE = 100
 const LATENCY_MS = 100
@@ -10,14 +10,14 @@ const SEQUENTIAL_PART = 10
 
 /** The first load of an API source: against what its rate limit allows, and against reading page after page. */
 export async function apiLoadRace(bench: Bench, charges: number): Promise<Measure[]> {
-  const fast = { charges, perSecond: 100, latencyMs: LATENCY_MS }
-  const slow = { charges: charges / 4, perSecond: 25, latencyMs: LATENCY_MS }
+  const fast: AccountSize = { mode: 'live', charges, perSecond: 100, burst: 10, latencyMs: LATENCY_MS }
+  const slow: AccountSize = { mode: 'test', charges: charges / 4, perSecond: 25, burst: 5, latencyMs: LATENCY_MS }
   const [ours, nothing] = await loadAndFollow(bench, 'bench_stripe_100', fast)
   const [careful] = await loadAndFollow(bench, 'bench_stripe_25', slow)
   const sequential = await sequentialSeconds(fast)
   const ideal = charges / PAGE / fast.perSecond
   const idealSlow = slow.charges / PAGE / slow.perSecond
-  const name = (of: typeof fast) => `first load of ${of.charges.toLocaleString('en')} objects at ${of.perSecond} requests a second`
+  const name = (of: AccountSize) => `first load of ${of.charges.toLocaleString('en')} objects at ${of.perSecond} requests a second`
   return [
     { name: `${name(fast)} against that limit`, value: ours.seconds / ideal, unit: '×', bar: 1 / 0.9, detail: `${seconds(ours.seconds)} against ${seconds(ideal)}, ${ours.requests} requests, ${ours.refused} refused` },
     { name: `${name(fast)} against page after page`, value: ours.seconds / sequential, unit: '×', bar: 1 / 8, detail: `${seconds(ours.seconds)} against ${seconds(sequential)}, of which a ${SEQUENTIAL_PART}th was read` },
@@ -36,7 +36,7 @@ interface Load {
 }
 
 /** A first sync of the charges, and one with nothing new. */
-async function loadAndFollow(bench: Bench, name: string, account: Parameters<typeof startAccount>[0]): Promise<[Load, Load]> {
+async function loadAndFollow(bench: Bench, name: string, account: AccountSize): Promise<[Load, Load]> {
   const server = await startAccount(account)
   try {
     const sourceId = await bench.linkStripe(name, server)
@@ -57,7 +57,7 @@ async function syncOnce(bench: Bench, sourceId: string, server: BenchAccount) {
 }
 
 /** The official client, page after page, without any rows being kept. */
-async function sequentialSeconds(account: Parameters<typeof startAccount>[0]): Promise<number> {
+async function sequentialSeconds(account: AccountSize): Promise<number> {
   const server = await startAccount(account)
   try {
     const { hostname, port } = new URL(server.url)

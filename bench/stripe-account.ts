@@ -15,10 +15,20 @@ export interface BenchAccount {
   close(): Promise<void>
 }
 
+export interface AccountSize {
+  /** Stripe says that it allows 100 requests a second to live keys, and 25 to those of the sandbox. */
+  mode: 'live' | 'test'
+  charges: number
+  /** Requests a second, and how many of them may be saved up. */
+  perSecond: number
+  burst: number
+  latencyMs: number
+}
+
 /** An emulated Stripe account with so many charges, that allows so many requests a second and takes its time for each. */
-export async function startAccount({ charges, perSecond, latencyMs }: { charges: number; perSecond: number; latencyMs: number }): Promise<BenchAccount> {
+export async function startAccount({ mode, charges, perSecond, burst, latencyMs }: AccountSize): Promise<BenchAccount> {
   const script = path.join(projectFolder(), 'bench', 'stripe-child.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', script, String(charges), String(perSecond), String(latencyMs)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', script, mode, String(charges), String(perSecond), String(burst), String(latencyMs)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<unknown> => {

@@ -4,8 +4,8 @@ import { startStripe } from '@/test/servers/stripe/stripe-server'
 
 // The emulated account in a process of its own, as it would be elsewhere. Each line on standard input asks for what was answered since
 // the line before it.
-const [charges = '0', perSecond = '0', latencyMs = '0'] = process.argv.slice(2)
-const server = await startStripe({ perSecond: Number(perSecond) || undefined, burst: 1, latencyMs: Number(latencyMs) })
+const [mode = 'test', charges = '0', perSecond = '0', burst = '0', latencyMs = '0'] = process.argv.slice(2)
+const server = await startStripe({ mode: mode === 'live' ? 'live' : 'test', perSecond: Number(perSecond), burst: Number(burst), latencyMs: Number(latencyMs) })
 seedAccount(server.store, 'charge', Number(charges))
 console.log(JSON.stringify({ url: server.url, key: server.key }))
 for await (const _ of createInterface({ input: process.stdin })) {

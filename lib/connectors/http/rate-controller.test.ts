@@ -62,6 +62,24 @@ test.each([1, 20, 500])('500 requests a second with bursts of %i are found and u
   expect(run.refusedShare).toBeLessThan(0.01)
 })
 
+describe('a service that says what it allows', () => {
+  const wild = { latencyMs: (random: () => number) => 100 + 8 * random(), lateMs: (random: () => number) => (random() < 0.02 ? 20 : 2 * random()) }
+
+  test.each([[25, 5], [25, 25], [100, 5], [100, 10], [100, 100]])('is used from the start, with at most one of 100 refused: %i a second with bursts of %i', (perSecond, burst) => {
+    for (const network of [{}, wild]) {
+      const run = simulate({ bucket: new TokenBucket(perSecond, burst), requests: 2100 * (perSecond / 100), options: { likelyPerSecond: perSecond }, ...network })
+      expect(run.kept).toBeGreaterThan(0.94)
+      expect(run.refusedShare).toBeLessThan(0.01)
+    }
+  })
+
+  test.each([50, 200])('and allows something else is found out all the same: it says %i and allows 100', (likelyPerSecond) => {
+    const run = simulate({ bucket: new TokenBucket(100, 10), requests: 6000, options: { likelyPerSecond } })
+    expect(run.kept).toBeGreaterThan(0.88)
+    expect(run.refusedShare).toBeLessThan(0.01)
+  })
+})
+
 describe('a service that counts', () => {
   test.each([0, 300, 700])('by the second of the calendar is found out, beginning at %i ms', (offset) => {
     const run = simulate({ bucket: new FixedWindow(100, offset), requests: 4000 })

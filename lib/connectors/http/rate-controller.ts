@@ -7,6 +7,7 @@ import { QUICK_LATENCY_MS, searchedPace } from './search'
 
 export interface RateOptions {
   startPerSecond: number
+  likelyPerSecond?: number
   mostPerSecond: number
   concurrency: number
 }
@@ -160,9 +161,9 @@ export class RateController {
   private grow(now: number, seconds: number): void {
     if (this.cut) return
     if (this.isSearching) {
-      const { startPerSecond } = this.options
+      const { startPerSecond, likelyPerSecond } = this.options
       const { passedLately, latency } = this.evidence
-      return this.setPace(searchedPace({ pace: this.pace, startPerSecond, isStrict: this.isStrict, seconds, sinceStartMs: now - (this.begunAt ?? now), latencyMs: latency.recentMs, passedLately }))
+      return this.setPace(searchedPace({ pace: this.pace, startPerSecond, likelyPerSecond, isStrict: this.isStrict, seconds, sinceStartMs: now - (this.begunAt ?? now), latencyMs: latency.recentMs, passedLately }))
     }
     // where no burst is saved up, the pace that was refused is the limit itself
     const isSafe = this.isStrict && this.pace < this.ceiling * 0.95

@@ -32,13 +32,13 @@ export class HttpSession implements Http {
   private readonly closed = new AbortController()
 
   constructor(private readonly options: HttpOptions) {
-    const { auth, certificateAuthority, account } = options
+    const { auth, certificateAuthority, account, likelyPerSecond } = options
     const { startPerSecond = limits.http.startPerSecond, mostPerSecond = limits.http.mostPerSecond, concurrency = limits.http.concurrency } = options
     const patience = { ...limits.http, ...options.patience }
     this.base = parseBaseUrl(options.baseUrl)
     this.signer = auth?.kind === 'oauth2' ? new OAuthSigner(auth, patience, certificateAuthority) : fixedSigner(auth)
     this.log = new RequestLog((level, message) => options.log?.(level, message), (text) => this.blot(text))
-    const { limiter, release } = shareLimiter(this.base.origin, account, { startPerSecond, mostPerSecond, concurrency })
+    const { limiter, release } = shareLimiter(this.base.origin, account, { startPerSecond, likelyPerSecond, mostPerSecond, concurrency })
     const tellLimit = (perSecond: number): void => this.log.event('limit', `${this.base.host} allows about ${rounded(perSecond)} requests a second`)
     limiter.onLimit.add(tellLimit)
     this.limiter = limiter

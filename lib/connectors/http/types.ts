@@ -36,6 +36,8 @@ export interface HttpOptions {
   certificateAuthority?: string
   /** Where the search for the account's limit starts, in requests a second. */
   startPerSecond?: number
+  /** What the service says that it allows, in requests a second: the search goes there at once, and on from there slowly. */
+  likelyPerSecond?: number
   /** Never more than this, whatever the service lets pass. */
   mostPerSecond?: number
   /** Never more requests under way than this, over all sessions of the account. */

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { Stripe } from 'stripe'
 import { z } from 'zod'
 import { openHttp, type Http, type HttpUsage } from '../http'
-import type { StripeConfig } from './config'
+import { isTestKey, type StripeConfig } from './config'
 import { stripeError } from './stripe-error'
 import type { StripeObject } from './stripe-schema'
 
@@ -35,6 +35,9 @@ export interface StripeApi {
   close(): void
 }
 
+/** What Stripe says that it allows: https://docs.stripe.com/rate-limits. What an account really has is found out. */
+const TOLD_PER_SECOND = { live: 100, test: 25 }
+
 /**
  * Opens a session. The requests are Stripe's own client's (its API version, headers and errors); they travel through our one way
  * to the outside, which keeps the rate, tries again and holds the key. The client never has it.
@@ -44,6 +47,7 @@ export function openStripe(config: StripeConfig, log?: (level: 'debug' | 'info' 
     baseUrl: config.base_url,
     account: config.account_id ?? config.api_key, // Stripe counts requests by account
     auth: { kind: 'bearer', token: config.api_key },
+    likelyPerSecond: isTestKey(config) ? TOLD_PER_SECOND.test : TOLD_PER_SECOND.live,
     concurrency: MOST_AT_ONCE,
     log,
   })

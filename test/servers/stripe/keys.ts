@@ -5,14 +5,17 @@ export class Keys {
   readonly whole: string
   private readonly lacking = new Map<string, string[]>()
 
-  constructor(private readonly newId: (prefix: string) => string) {
-    this.whole = this.newId('rk_test_')
+  constructor(
+    private readonly newId: (prefix: string) => string,
+    private readonly mode: 'test' | 'live',
+  ) {
+    this.whole = this.newId(`rk_${mode}_`)
     this.lacking.set(this.whole, [])
   }
 
   /** `rak_charge_read` is told in Stripe's older wording, `charge_read` in its newer one. */
   without(...permissions: string[]): string {
-    const key = this.newId('rk_test_')
+    const key = this.newId(`rk_${this.mode}_`)
     this.lacking.set(key, permissions)
     return key
   }

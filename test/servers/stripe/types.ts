@@ -49,6 +49,8 @@ export interface StripeServerOptions {
   seed?: number
   /** Unix seconds at which the test clock stands; the default is fixed. It moves only when told. */
   now?: number
+  /** What its keys begin with; the default is `test`. */
+  mode?: 'test' | 'live'
   /** How long every answer takes. */
   latencyMs?: number
   /** Requests allowed a second, and how many may be saved up; without it every request passes. In real time. */
