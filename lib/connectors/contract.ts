@@ -115,7 +115,10 @@ export interface RowsBatch {
   kind: 'rows'
   /** By the column names upstream; a field that is missing is NULL. */
   rows: Record<string, unknown>[]
-  /** Each removes every row that has these values in these columns: `{ id: 'cus_1' }`, or `{ invoice: 'in_1' }` for all lines of an invoice. */
+  /**
+   * Each removes every row that has these values in these columns: `{ id: 'cus_1' }`, or `{ invoice: 'in_1' }` for all lines of an invoice.
+   * A text is read as a value of the column, as one in a row would be: a UUID in capitals finds its row.
+   */
   removals: Record<string, string>[]
   /**
    * Covers this batch and every one before it: a later read that is handed it misses nothing. Absent: this batch is only

@@ -1,8 +1,9 @@
 import fs from 'node:fs/promises'
 import { AppError } from '@/lib/core/errors'
 import type { Removal } from '@/lib/db/read-checkpoints'
+import type { StageColumn } from '@/lib/warehouse/column-sql'
 import type { Engine } from '@/lib/warehouse/duckdb'
-import { haveSameFields, mergeTracked, type RemovalFile, type TrackedMerge } from '@/lib/warehouse/merge-tracked'
+import { haveSameFields, mergeTracked, type RemovalFile, type TrackedMerge, type UnfitRemovals } from '@/lib/warehouse/merge-tracked'
 import { objectStore } from '@/lib/warehouse/object-store'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { Cursor, VersionColumn } from '@/lib/warehouse/version'
@@ -37,13 +38,13 @@ export async function mergeTrackedRows(read: Extract & { tracked: TrackedRead },
     staged: files,
     columns,
     keys: plan.keys,
-    removals: await writeRemovals(read.tracked.removals, columns, scratch),
+    removals: await writeRemovals(read.tracked.removals, [...read.plan.read, ...found.map(asRead)], scratch),
     takesMissing: plan.takesMissing,
     localPath: store.localPath,
     newFile: () => scratch.file('parquet'),
   })
-  const { inserted, updated, deletes, formerFiles } = merge
-  return { files: newFiles(files, merge), deletes, inserted, updated, deleted: base ? merge.deleted : replaced, cursor, columns, replacesFormer: !base || formerFiles !== null, warnings }
+  const { inserted, updated, deletes, formerFiles, unfit } = merge
+  return { files: newFiles(files, merge), deletes, inserted, updated, deleted: base ? merge.deleted : replaced, cursor, columns, replacesFormer: !base || formerFiles !== null, warnings: [...warnings, ...unfit.map(unfitWarning)] }
 }
 
 function newFiles(files: StagedFile[], { formerFiles, whole, survivors }: TrackedMerge): StagedFile[] {
@@ -72,9 +73,19 @@ function foundWarning({ name, sourceName }: VersionColumn): Warning {
   return { column: sourceName, message: `A field that was not known; it is a column of JSON now${called}. Rows that were read before have none` }
 }
 
+function unfitWarning({ column, count, example }: UnfitRemovals): Warning {
+  const told = count === 1 ? '1 deletion was told by a value that is' : `${count} deletions were told by values that are`
+  return { column: column.sourceName, message: `${told} no ${column.type}, such as ${JSON.stringify(example.slice(0, 60))}: no row can have it, and none was removed` }
+}
+
+/** A field that became a column, as if it had been asked for as one. */
+function asRead(target: VersionColumn): StageColumn {
+  return { source: { name: target.sourceName ?? target.name, sourceType: target.sourceType, type: target.type, encoding: 'plain', nullable: true }, target }
+}
+
 /** One file for each set of columns that removals name. */
-async function writeRemovals(removals: Removal[], columns: VersionColumn[], scratch: Scratch): Promise<RemovalFile[]> {
-  const groups = new Map<string, { columns: VersionColumn[]; lines: string[] }>()
+async function writeRemovals(removals: Removal[], columns: StageColumn[], scratch: Scratch): Promise<RemovalFile[]> {
+  const groups = new Map<string, { columns: StageColumn[]; lines: string[] }>()
   for (const { match, before } of removals) {
     const names = Object.keys(match).sort()
     const group = groups.get(names.join()) ?? { columns: removalColumns(names, columns), lines: [] }
@@ -88,10 +99,10 @@ async function writeRemovals(removals: Removal[], columns: VersionColumn[], scra
   }))
 }
 
-function removalColumns(names: string[], columns: VersionColumn[]): VersionColumn[] {
+function removalColumns(names: string[], columns: StageColumn[]): StageColumn[] {
   if (!names.length) throw badRemoval('A removal names no column')
   return names.map((name) => {
-    const column = columns.find(({ sourceName, isPresent }) => sourceName === name && isPresent)
+    const column = columns.find(({ source }) => source.name === name)
     if (column) return column
     throw new AppError('missing_column', { title: `The column ${name} is needed to follow deletions`, detail: 'The source tells by it which rows are gone, and it is not among the chosen columns', advice: 'Add it to the chosen columns' })
   })

@@ -1,8 +1,9 @@
-import type { Bookmark, RowsBatch } from '@/lib/connectors/contract'
+import type { Bookmark, RowsBatch, SourceColumn } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import type { Removal } from '@/lib/db/read-checkpoints'
 import type { StageFormat } from '@/lib/warehouse/stage-file'
+import { comparableText } from './comparable-text'
 import { rowsToCsv } from './rows-to-csv'
 import type { Stager } from './stage'
 import { requestColumns } from './stage'
@@ -30,6 +31,15 @@ export interface RowsOptions {
 /** From then on checkpoints become rarer. */
 const OFTEN_MS = 250_000
 
+/** The values in the open file of columns that tell rows apart. */
+interface Seen {
+  names: string[]
+  /** As `comparableText` has them; one that only the engine can compare as it came. */
+  values: Set<string>
+  /** Is there one that only the engine can compare? */
+  isUnsure: boolean
+}
+
 /**
  * Step 3 for an API's objects. Cuts staged files so that no key comes twice in one, which makes the number of a file tell the
  * order of reading: rows inside a file have none. A removal takes the rows of every file before the one that is open.
@@ -43,7 +53,8 @@ export class RowsStager {
   private readonly began = performance.now()
   private lastKept = performance.now()
   /** The values in the open file, by the columns that tell rows apart: of the key, and of what removals name. */
-  private readonly seen = new Map<string, { names: string[]; values: Set<string> }>()
+  private readonly seen = new Map<string, Seen>()
+  private readonly byName: ReadonlyMap<string, SourceColumn>
 
   constructor(
     private readonly stager: Stager,
@@ -51,6 +62,7 @@ export class RowsStager {
     private readonly options: RowsOptions,
   ) {
     this.columns = requestColumns(format)
+    this.byName = new Map(this.columns.map((column) => [column.name, column]))
     this.removals = [...(options.before?.removals ?? [])]
     this.unknown = new Set(options.before?.unknown)
     if (options.keys.length) this.track(options.keys)
@@ -81,7 +93,7 @@ export class RowsStager {
       const names = Object.keys(match).sort()
       const isNew = !this.seen.has(names.join())
       // of a column that was not watched so far nobody knows whether the open file has the value
-      if (isNew ? this.stager.openRows > 0 : this.track(names).values.has(valueOf(match, names))) await this.cut()
+      if (this.stager.openRows > 0 && (isNew || this.mayHave(this.track(names), match))) await this.cut()
       this.track(names)
       this.removals.push({ match, before: this.stager.nextFile })
     }
@@ -92,27 +104,47 @@ export class RowsStager {
     const keys = this.options.keys.length ? this.track(this.options.keys) : null
     let fitting: Record<string, unknown>[] = []
     for (const row of rows) {
-      if (keys?.values.has(valueOf(row, keys.names))) {
+      if (keys?.values.has(this.valueOf(row, keys.names).text)) {
         yield fitting
         fitting = []
         yield 'cut'
       }
       fitting.push(row)
-      for (const { names, values } of this.seen.values()) values.add(valueOf(row, names))
+      for (const seen of this.seen.values()) this.see(seen, row)
     }
     yield fitting
   }
 
-  private track(names: string[]): { names: string[]; values: Set<string> } {
+  private see(seen: Seen, row: Record<string, unknown>): void {
+    const { text, isSure } = this.valueOf(row, seen.names)
+    seen.values.add(text)
+    if (!isSure) seen.isUnsure = true
+  }
+
+  /** The engine compares values, not their texts: what only it can tell may be there. */
+  private mayHave({ names, values, isUnsure }: Seen, match: Record<string, string>): boolean {
+    const { text, isSure } = this.valueOf(match, names)
+    return isUnsure || !isSure || values.has(text)
+  }
+
+  private valueOf(row: Record<string, unknown>, names: string[]): { text: string; isSure: boolean } {
+    const texts = names.map((name) => comparableText(row[name], this.byName.get(name)) ?? { unsure: String(row[name]) })
+    return { text: texts.length === 1 && typeof texts[0] === 'string' ? texts[0] : JSON.stringify(texts), isSure: texts.every((text) => typeof text === 'string') }
+  }
+
+  private track(names: string[]): Seen {
     const key = [...names].sort().join()
-    const known = this.seen.get(key) ?? { names: [...names].sort(), values: new Set<string>() }
+    const known = this.seen.get(key) ?? { names: [...names].sort(), values: new Set<string>(), isUnsure: false }
     this.seen.set(key, known)
     return known
   }
 
   private async cut(): Promise<void> {
     await this.stager.hand()
-    for (const { values } of this.seen.values()) values.clear()
+    for (const seen of this.seen.values()) {
+      seen.values.clear()
+      seen.isUnsure = false
+    }
   }
 
   /** The longer a read takes already, the less a repeated minute of it weighs. */
@@ -128,10 +160,6 @@ export class RowsStager {
     this.stager.afterwards(() => this.options.keep(progress))
     this.lastKept = performance.now()
   }
-}
-
-function valueOf(row: Record<string, unknown>, names: string[]): string {
-  return names.length === 1 ? String(row[names[0] ?? '']) : JSON.stringify(names.map((name) => String(row[name])))
 }
 
 function tooManyFields(count: number): AppError {

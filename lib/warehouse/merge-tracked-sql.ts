@@ -1,4 +1,4 @@
-import { innerName, outerColumnsSql } from './column-sql'
+import { fieldType, innerName, outerColumnsSql, valueSql, type StageColumn } from './column-sql'
 import { placedDataFilesSql, placedFilesSql } from './parquet-sql'
 import { quoteIdentifier, quoteLiteral, quotePaths } from './sql-text'
 import type { TableSnapshot, VersionColumn } from './version'
@@ -54,9 +54,38 @@ export function lastRowsSql(staged: string[], keys: VersionColumn[], compared: V
       FROM ${rows} AS s JOIN staged_files AS f ON f.file = s.file ${last}) AS l ${joins.join(' ')}`
 }
 
-/** A removal's values are texts. */
+/** The condition that a removal, with its values as `removalValueSql` gives them, takes a row. */
 export function removedSql(rows: string, removal: string, columns: VersionColumn[]): string {
-  return columns.map((column) => `${column.type === 'VARCHAR' ? `${rows}.${innerName(column)}` : `CAST(${rows}.${innerName(column)} AS VARCHAR)`} = ${removal}.${innerName(column)}`).join(' AND ')
+  const valueOf = (column: VersionColumn) => (column.type === 'JSON' ? `(${rows}.${innerName(column)} ->> '$')` : `${rows}.${innerName(column)}`)
+  return columns.map((column) => `${valueOf(column)} = ${removal}.${innerName(column)}`).join(' AND ')
+}
+
+const INTEGER = /^U?(TINY|SMALL|BIG)?INT(EGER)?$/
+
+/**
+ * A removal's text as a value of the column, by the same rules as a row's, so that a UUID in capitals or 1.50 finds its row. NULL for a
+ * text that no row can have there; it is never rounded to another value. JSON is compared by its text.
+ */
+export function removalValueSql({ source, target }: StageColumn, text: string): string {
+  const { type } = target
+  if (type === 'VARCHAR' || type === 'JSON') return text
+  if (INTEGER.test(type)) return `CASE WHEN regexp_full_match(${text}, '[+-]?[0-9]+') THEN TRY_CAST(${text} AS ${type}) END`
+  const asText: StageColumn = { source: source.encoding === 'plain' ? { ...source, encoding: 'cast' } : source, target }
+  const read = fieldType(asText)
+  return `TRY(${valueSql(asText, read === 'VARCHAR' ? text : `CAST(${text} AS ${read})`)})`
+}
+
+/** How many removals have a value that no row can have, and the first such text, for each of the columns: count, text, count, text, … */
+export function unfitRemovalsSql(columns: StageColumn[], texts: string): string {
+  const told = columns.map((column) => `FILTER (${removalValueSql(column, innerName(column.target))} IS NULL)`)
+  return `SELECT ${columns.flatMap(({ target }, index) => [`count(*) ${told[index]}`, `min(${innerName(target)}) ${told[index]}`]).join(', ')} FROM ${texts}`
+}
+
+/** Removals with the values that they name, and the number of the first staged file that is not affected. */
+export function removalsSql(columns: StageColumn[], texts: string): string {
+  const names = columns.map(({ target }) => innerName(target))
+  const values = columns.map((column) => `${removalValueSql(column, innerName(column.target))} AS ${innerName(column.target)}`)
+  return `SELECT ${names.join(', ')}, max(before) AS before FROM (SELECT ${values.join(', ')}, before FROM ${texts}) WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')} GROUP BY ${names.join(', ')}`
 }
 
 /** The deleted rows of the former version by the numbers of their files. */

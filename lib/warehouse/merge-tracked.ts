@@ -1,7 +1,7 @@
-import { innerName } from './column-sql'
+import { innerName, type StageColumn } from './column-sql'
 import type { Engine } from './duckdb'
 import { DELETE_FILES_MAX, count, type Merge } from './merge'
-import { differencesSql, distinctColumns, fewDifferencesSql, formerDeletedSql, formerRowsSql, formerValueOf, lastRowsSql, numberedFilesSql, removedDifferencesSql, stayingRowsSql, survivingRowsSql } from './merge-tracked-sql'
+import { differencesSql, distinctColumns, fewDifferencesSql, formerDeletedSql, formerRowsSql, formerValueOf, lastRowsSql, numberedFilesSql, removalsSql, removedDifferencesSql, stayingRowsSql, survivingRowsSql, unfitRemovalsSql, type RemovedBy } from './merge-tracked-sql'
 import { writeDataSql, writeDeletesSql } from './parquet-sql'
 import { quotePaths } from './sql-text'
 import { readCsvSql } from './stage-file'
@@ -10,7 +10,7 @@ import type { TableSnapshot, VersionColumn } from './version'
 /** Removals that name the same columns. */
 export interface RemovalFile {
   /** The columns of the table that they name, in the order of the fields. */
-  columns: VersionColumn[]
+  columns: StageColumn[]
   /** CSV: the values as texts, then the number of the first staged file that is not affected. */
   path: string
 }
@@ -43,6 +43,14 @@ export interface TrackedMerge {
   deletes: Merge['deletes']
   /** What stays of the former version, in files with the columns of the new one; null when its own files serve. */
   formerFiles: { path: string; rows: number }[] | null
+  /** Removals that took nothing, since no row can have their value in the column. */
+  unfit: UnfitRemovals[]
+}
+
+export interface UnfitRemovals {
+  column: VersionColumn
+  count: number
+  example: string
 }
 
 /** With fewer rows than this part of the former version, its rows are compared only once a key was found. */
@@ -56,13 +64,13 @@ const FEW = 0.1
 export async function mergeTracked(engine: Engine, input: TrackedMergeInput): Promise<TrackedMerge> {
   const tables = ['staged_files', 'former_files', 'former_deleted', 'last_rows', 'differences', ...input.removals.map((_, index) => removalTable(index))]
   try {
-    await findDifferences(engine, input)
+    const unfit = await findDifferences(engine, input)
     const [row] = await engine.rows(`SELECT count(*) FILTER (NOT is_gone AND file IS NULL), count(*) FILTER (NOT is_gone AND file IS NOT NULL), count(*) FILTER (is_gone AND file IS NOT NULL) FROM differences`)
     const [inserted = 0, updated = 0, deleted = 0] = (row ?? []).map(Number)
     const { former, columns } = input
     const isOtherShape = former !== null && !haveSameFields(former.columns, columns)
     return {
-      inserted, updated, deleted,
+      inserted, updated, deleted, unfit,
       ...(await writeSurvivors(engine, input)),
       deletes: isOtherShape ? null : await writeDeletes(engine, input, updated + deleted),
       formerFiles: isOtherShape ? await rewriteFormer(engine, input, former) : null,
@@ -83,16 +91,16 @@ function removalTable(index: number): string {
   return `removals_${index}`
 }
 
-async function findDifferences(engine: Engine, input: TrackedMergeInput): Promise<void> {
+async function findDifferences(engine: Engine, input: TrackedMergeInput): Promise<UnfitRemovals[]> {
   const { former, staged, keys, columns, takesMissing, localPath } = input
-  const removals = await loadRemovals(engine, input)
+  const { removals, unfit } = await loadRemovals(engine, input)
   const paths = staged.map(({ path }) => path)
   const compared = columns.filter((column) => column.sourceName !== null && column.isPresent)
   for (const sql of numberedFilesSql('staged_files', paths.map((path) => ({ path, key: path })))) await engine.run(sql)
   await engine.run(`CREATE OR REPLACE TEMP TABLE last_rows AS ${lastRowsSql(paths, keys, former?.dataFiles.length ? compared : [], removals)}`)
   if (!former?.dataFiles.length) {
     await engine.run('CREATE OR REPLACE TEMP TABLE differences AS SELECT CAST(NULL AS INTEGER) AS file, CAST(NULL AS BIGINT) AS pos, number, place, false AS is_gone FROM last_rows WHERE NOT is_removed')
-    return
+    return unfit
   }
   for (const sql of numberedFilesSql('former_files', former.dataFiles.map(({ path }) => ({ path: localPath(path), key: path })))) await engine.run(sql)
   await engine.run(`CREATE OR REPLACE TEMP TABLE former_deleted AS ${formerDeletedSql(former, localPath)}`)
@@ -104,17 +112,21 @@ async function findDifferences(engine: Engine, input: TrackedMergeInput): Promis
   const comparison = { formerRows: rows(compared), keys, compared, on: on('f') }
   const isFew = !takesMissing && staged.reduce((total, file) => total + file.rows, 0) < former.rows * FEW
   await engine.run(`CREATE OR REPLACE TEMP TABLE differences AS ${isFew ? fewDifferencesSql(comparison) : differencesSql(comparison, takesMissing)}`)
-  if (takesMissing) return
+  if (takesMissing) return unfit
   for (const removal of removals) await engine.run(`INSERT INTO differences ${removedDifferencesSql(rows(removal.columns), removal, on('f'))}`)
+  return unfit
 }
 
-async function loadRemovals(engine: Engine, { removals }: TrackedMergeInput): Promise<{ table: string; columns: VersionColumn[] }[]> {
+async function loadRemovals(engine: Engine, { removals }: TrackedMergeInput): Promise<{ removals: RemovedBy[]; unfit: UnfitRemovals[] }> {
+  const unfit: UnfitRemovals[] = []
   for (const [index, { columns, path }] of removals.entries()) {
-    const fields = [...columns.map((column): [string, string] => [innerName(column), `'VARCHAR'`]), ['before', `'INTEGER'`] satisfies [string, string]]
-    const names = columns.map(innerName).join(', ')
-    await engine.run(`CREATE OR REPLACE TEMP TABLE ${removalTable(index)} AS SELECT ${names}, max(before) AS before FROM ${readCsvSql(path, fields)} GROUP BY ${names}`)
+    const fields = [...columns.map(({ target }): [string, string] => [innerName(target), `'VARCHAR'`]), ['before', `'INTEGER'`] satisfies [string, string]]
+    const texts = readCsvSql(path, fields)
+    await engine.run(`CREATE OR REPLACE TEMP TABLE ${removalTable(index)} AS ${removalsSql(columns, texts)}`)
+    const [told = []] = await engine.rows(unfitRemovalsSql(columns, texts))
+    for (const [at, { target }] of columns.entries()) if (Number(told[at * 2]) > 0) unfit.push({ column: target, count: Number(told[at * 2]), example: String(told[at * 2 + 1]) })
   }
-  return removals.map(({ columns }, index) => ({ table: removalTable(index), columns }))
+  return { removals: removals.map(({ columns }, index) => ({ table: removalTable(index), columns: columns.map(({ target }) => target) })), unfit }
 }
 
 async function writeSurvivors(engine: Engine, { staged, columns, newFile }: TrackedMergeInput): Promise<Pick<TrackedMerge, 'whole' | 'survivors'>> {
