@@ -6,7 +6,7 @@ import { startStripe } from './servers/stripe/stripe-server'
 import type { StripeServer } from './servers/stripe/types'
 import { linkAccount, tableDifferences, type LinkedAccount } from './stripe-account'
 
-const DAYS = 150
+const DAYS = 103
 /** Days between two syncs: below the 30 days of the feed. The whole year, synced daily, is in test/stripe-year.test.ts and in the bench. */
 const SYNCED_EVERY = 25
 
