@@ -1,6 +1,7 @@
 'use client'
 
 import { CircleCheck, CircleX, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { LinkedText } from '@/components/ui/linked-text'
 import type { CheckStep } from '@/lib/sources/schema'
 
 const looks = {
@@ -44,7 +45,7 @@ function CheckLine({ step }: { step: CheckStep }) {
         <span className="font-medium">{step.error?.title ?? step.label}</span>
         {!step.error && step.detail ? <span className="text-muted-foreground"> · {step.detail}</span> : null}
         {step.error?.detail ? <p className="text-muted-foreground">{step.error.detail}</p> : null}
-        {step.error?.advice ? <p className="mt-0.5">{step.error.advice}</p> : null}
+        {step.error?.advice ? <p className="mt-0.5"><LinkedText>{step.error.advice}</LinkedText></p> : null}
       </div>
     </li>
   )

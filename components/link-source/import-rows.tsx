@@ -7,6 +7,7 @@ import { useLayoutEffect, useRef, useState } from 'react'
 import { RunProgress } from '@/components/syncs/run-progress'
 import { Button, buttonVariants } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
+import { LinkedText } from '@/components/ui/linked-text'
 import { Progress } from '@/components/ui/progress'
 import { StatusBadge, type StatusTone } from '@/components/ui/status-badge'
 import { formatQuantity } from '@/lib/core/format'
@@ -98,7 +99,7 @@ function Detail({ schema, state }: { schema: SchemaView; state: ImportState }) {
       <div role="alert" className="text-sm [overflow-wrap:anywhere]">
         <p>{problem?.title ?? (schema.status === 'cancelled' ? 'The import was cancelled' : 'The import did not come through')}</p>
         {problem?.detail ? <p className="text-xs text-muted-foreground">{problem.detail}</p> : null}
-        {problem?.advice ? <p className="text-xs">{problem.advice}</p> : null}
+        {problem?.advice ? <p className="text-xs"><LinkedText>{problem.advice}</LinkedText></p> : null}
       </div>
     )
   }

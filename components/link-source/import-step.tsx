@@ -68,8 +68,8 @@ function Exits({ source, query }: { source: ImportStepProps['source']; query: Sc
   return (
     <nav aria-label="From here" className="flex min-w-0 flex-wrap gap-2">
       <Link href="/sources" className={buttonVariants({ variant: 'outline' })}>All sources</Link>
-      <Link href={`/sources/${source.id}`} className={cn(buttonVariants({ variant: query ? 'outline' : 'default' }), 'min-w-0 max-w-60')}>
-        <span className="truncate">Open {source.name}</span>
+      <Link href={`/sources/${source.id}`} className={cn(buttonVariants({ variant: query ? 'outline' : 'default' }), 'min-w-0')}>
+        <span className="truncate">Go to the source</span>
       </Link>
       {query ? (
         <Link href={queryHref(query.tableName)} className={cn(buttonVariants(), 'min-w-0 max-w-80')}>

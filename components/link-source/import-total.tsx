@@ -1,5 +1,6 @@
 'use client'
 
+import { useRef } from 'react'
 import { Pace } from '@/components/syncs/pace'
 import { Progress } from '@/components/ui/progress'
 import { formatCount, formatDuration, formatQuantity, formatRate } from '@/lib/core/format'
@@ -10,7 +11,8 @@ import { useTotalRate } from './use-total-rate'
 export function ImportTotal({ totals, isDone }: { totals: ImportTotals; isDone: boolean }) {
   const rate = useTotalRate(totals.rows, !isDone)
   const left = timeLeftMs(totals, rate)
-  const { ready, failed, tables, rows, pace } = totals
+  const { ready, failed, tables, rows } = totals
+  const pace = usePaceSoFar(totals.pace, isDone)
   const tone = !isDone ? 'running' : failed ? (ready ? 'waiting' : 'broken') : 'fine'
   return (
     <section aria-label="The whole import" className="grid gap-2 rounded-md border border-border p-3.5">
@@ -21,7 +23,7 @@ export function ImportTotal({ totals, isDone }: { totals: ImportTotals; isDone: 
         </p>
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-sm text-muted-foreground">
           {pace === null ? null : <Pace pace={pace} />}
-          <p>
+          <p className="sm:min-w-[26ch] sm:text-right">
             {formatQuantity(rows, 'row')}
             {rate !== null ? ` · ${formatRate(rate)}` : null}
             {left !== null ? ` · about ${formatDuration(Math.max(1000, left))} left` : null}
@@ -32,4 +34,11 @@ export function ImportTotal({ totals, isDone }: { totals: ImportTotals; isDone: 
       <p role="status" className="sr-only">{isDone ? `The import has ended: ${formatQuantity(ready, 'table')} ready, ${failed} failed` : `${ready} of ${formatQuantity(tables, 'table')} ready`}</p>
     </section>
   )
+}
+
+/** Between two tables there is no pace: the last one stays, so that its line does not come and go. */
+function usePaceSoFar(pace: string | null, isDone: boolean): string | null {
+  const last = useRef<string | null>(null)
+  if (pace !== null) last.current = pace
+  return isDone ? null : last.current
 }

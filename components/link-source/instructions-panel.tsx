@@ -8,25 +8,29 @@ interface InstructionsPanelProps {
   inbound: InboundAddresses
 }
 
-/** How to prepare this source, beside the form; folded away below it where there is no room beside. */
-export function InstructionsPanel({ connector, inbound }: InstructionsPanelProps) {
+/** How to prepare this source, beside the form where there is room. */
+export function InstructionsPanel(props: InstructionsPanelProps) {
   return (
-    <>
-      <aside aria-label={`How to prepare ${connector.label}`} className="hidden xl:block">
-        <div className="sticky top-[calc(var(--header-height)+24px)] max-h-[calc(100dvh-var(--header-height)-48px)] overflow-y-auto pr-1">
-          <Instructions connector={connector} inbound={inbound} />
-        </div>
-      </aside>
-      <details className="group rounded-md border border-border xl:hidden">
-        <summary className="flex cursor-pointer list-none items-center gap-2 px-3 py-2 text-base font-medium">
-          <ChevronRight aria-hidden className="size-4 text-muted-foreground transition-transform group-open:rotate-90" />
-          How to prepare {connector.label}
-        </summary>
-        <div className="border-t border-border p-3">
-          <Instructions connector={connector} inbound={inbound} />
-        </div>
-      </details>
-    </>
+    <aside aria-label={`How to prepare ${props.connector.label}`} className="hidden xl:block">
+      <div className="sticky top-[calc(var(--header-height)+24px)] max-h-[calc(100dvh-var(--header-height)-48px)] overflow-y-auto pr-1">
+        <Instructions {...props} />
+      </div>
+    </aside>
+  )
+}
+
+/** The same folded into a line, where there is no room beside the form: above the fields that it helps to fill. */
+export function InstructionsFold(props: InstructionsPanelProps) {
+  return (
+    <details className="group mb-6 rounded-md border border-border xl:hidden">
+      <summary className="flex cursor-pointer list-none items-center gap-2 rounded-md px-3 py-2 text-base font-medium">
+        <ChevronRight aria-hidden className="size-4 text-muted-foreground transition-transform group-open:rotate-90" />
+        How to prepare {props.connector.label}
+      </summary>
+      <div className="border-t border-border p-3">
+        <Instructions {...props} />
+      </div>
+    </details>
   )
 }
 
@@ -66,7 +70,7 @@ function Code({ code, title }: { code: string; title: string }) {
   return (
     <div className="relative rounded-md border border-border bg-muted">
       {/* a long list scrolls in a box of its own, which must be reachable by keyboard */}
-      <pre tabIndex={0} role="group" aria-label={title} className="max-h-52 overflow-y-auto rounded-md p-3 pr-10 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">{code}</pre>
+      <pre tabIndex={0} role="group" aria-label={title} className="max-h-40 overflow-y-auto rounded-md p-3 pr-10 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">{code}</pre>
       <CopyButton value={code} label={`Copy the code of: ${title}`} className="absolute top-1 right-1 bg-muted" />
     </div>
   )

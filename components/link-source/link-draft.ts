@@ -7,7 +7,7 @@ import { followsChanges, initialSelection, suggestChoice, toSchemaChoice, type T
 /** A source that is being linked. It holds secrets: it lives in memory only, never in an address or a store. */
 export interface LinkDraft {
   values: ConfigValues
-  /** Blank: named after the database. */
+  /** Blank: the source's own name. */
   name: string
   prefix: string
   frequency: Frequency

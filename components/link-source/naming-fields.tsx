@@ -23,7 +23,7 @@ export function NamingFields({ form, draft, errors, onChange }: NamingFieldsProp
     <fieldset className="mt-6 grid grid-cols-1 gap-x-4 gap-y-5 border-t border-border pt-5 sm:grid-cols-6">
       <legend className="sr-only">In the warehouse</legend>
       <div className="sm:col-span-4">
-        <Field label="Source name" hint="optional" error={errors.name} help="Blank: the name of the database or the account.">
+        <Field label="Source name" hint="optional" error={errors.name} help="Leave it blank to take the source’s own name.">
           {(parts) => <Input {...parts} name="source-name" autoComplete="off" maxLength={100} value={draft.name} placeholder={draft.found?.source.suggestedName} onChange={(event) => onChange({ name: event.target.value })} />}
         </Field>
       </div>

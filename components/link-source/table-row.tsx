@@ -6,6 +6,7 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { cn } from '@/components/ui/cn'
+import { LinkedText } from '@/components/ui/linked-text'
 import { formatBytes, formatCount } from '@/lib/core/format'
 import type { DiscoveredSchema } from '@/lib/sources/schema'
 import { ColumnReport } from './column-report'
@@ -97,14 +98,14 @@ function NameCell({ schema, choice, isTicked, hasSizes, problemId }: Pick<TableR
   return (
     <div className={cn('min-w-0', problem && (hasSizes ? 'md:col-span-5' : 'md:col-span-3'))}>
       <p className="flex min-w-0 items-center gap-2">
-        <span className={cn('truncate font-medium', problem && 'text-muted-foreground line-through')} title={name}>{name}</span>
+        <span className={cn('truncate font-medium', problem && 'text-muted-foreground')} title={name}>{name}</span>
         {ORDINARY_KINDS.has(kind) ? null : <span className="shrink-0 text-xs text-muted-foreground">{kind}</span>}
         {problem ? <Badge variant="broken"><Lock aria-hidden />{problem.code === 'permission' ? 'Permission missing' : 'Cannot be read'}</Badge> : null}
       </p>
       {problem ? (
         <p id={problemId} className="mt-0.5 text-xs [overflow-wrap:anywhere]">
           {problem.title}
-          {problem.advice ? <span className="text-muted-foreground"> · {problem.advice}</span> : null}
+          {problem.advice ? <span className="text-muted-foreground"> · <LinkedText>{problem.advice}</LinkedText></span> : null}
         </p>
       ) : null}
       {warnings.map((warning) => (

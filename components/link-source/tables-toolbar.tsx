@@ -39,7 +39,7 @@ export function TablesToolbar({ schemas, listed, draft, filter, onFilter, onSele
           onCheckedChange={(value) => onSelect(readable, value === true)}
         />
         <span className="tabular">
-          {formatCount(ticked.length)} of {formatCount(readable.length)}{isFiltered ? ' listed' : ''}
+          {readable.length ? <>{formatCount(ticked.length)} of {formatCount(readable.length)}{isFiltered ? ' listed' : ''}</> : 'None to tick'}
         </span>
       </label>
 

@@ -47,7 +47,9 @@ export function useConnect({ form, draft, change, linkErrors, formElement, onDon
     if (hasError(found)) return refuse(found)
     setErrors(found)
     const config = toConfigInput(fields, draft.values)
-    if (draft.found?.config === JSON.stringify(config)) return onDone()
+    // What could not be read may have been permitted meanwhile.
+    const isKnown = draft.found?.config === JSON.stringify(config) && !draft.found.source.schemas.some((schema) => schema.problem)
+    if (isKnown) return onDone()
     const outcome = await check.run({ connector: connectorId, config })
     if (outcome.isOk) return discover(JSON.stringify(config))
     if (outcome.error) return fail(outcome.error)

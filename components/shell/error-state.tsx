@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
+import { LinkedText } from '@/components/ui/linked-text'
 import type { ErrorView } from '@/lib/core/errors'
 
 export interface ErrorStateProps {
@@ -19,7 +20,7 @@ export function ErrorState({ error, actions, variant = 'inline', className }: Er
         <CircleAlert aria-hidden className="mb-3 size-6 stroke-[1.5] text-broken" />
         <h1 className="text-lg font-semibold text-balance">{error.title}</h1>
         {error.detail ? <p className="mt-1 break-words text-muted-foreground">{error.detail}</p> : null}
-        {error.advice ? <p className="mt-1">{asSentence(error.advice)}</p> : null}
+        {error.advice ? <p className="mt-1"><LinkedText>{asSentence(error.advice)}</LinkedText></p> : null}
         {actions ? <div className="mt-5 flex flex-wrap justify-center gap-2">{actions}</div> : null}
       </div>
     )
@@ -30,7 +31,7 @@ export function ErrorState({ error, actions, variant = 'inline', className }: Er
       <div className="min-w-0 flex-1">
         <p className="font-medium">{error.title}</p>
         {error.detail ? <p className="mt-0.5 text-sm break-words text-muted-foreground">{error.detail}</p> : null}
-        {error.advice ? <p className="mt-0.5 text-sm">{asSentence(error.advice)}</p> : null}
+        {error.advice ? <p className="mt-0.5 text-sm"><LinkedText>{asSentence(error.advice)}</LinkedText></p> : null}
         {actions ? <div className="mt-2 flex flex-wrap gap-2">{actions}</div> : null}
       </div>
     </div>

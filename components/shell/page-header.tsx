@@ -46,10 +46,10 @@ function Breadcrumb({ crumbs }: { crumbs: Crumb[] }) {
   return (
     <nav aria-label="Breadcrumb" className="mb-1">
       <ol className="flex flex-wrap items-center gap-1 text-sm text-muted-foreground">
-        {crumbs.map((crumb) => (
+        {crumbs.map((crumb, place) => (
           <Fragment key={crumb.href}>
+            {place ? <li aria-hidden><ChevronRight className="size-3.5" /></li> : null}
             <li className="min-w-0 truncate"><Link href={crumb.href} className="rounded-sm hover:text-foreground hover:underline">{crumb.label}</Link></li>
-            <li aria-hidden><ChevronRight className="size-3.5" /></li>
           </Fragment>
         ))}
       </ol>

@@ -24,7 +24,7 @@ export function ListingField({ schema, value, onChange }: ListingFieldProps) {
   const offered = value === null || USUAL.includes(value) ? USUAL : [value, ...USUAL]
   return (
     <section className="grid gap-2">
-      <label htmlFor={id} className="font-medium">Look for deletions that nobody told</label>
+      <label htmlFor={id} className="font-medium">Look for unreported deletions</label>
       <p id={`${id}-words`} className="text-sm text-muted-foreground">
         A sync of this schema then lists everything once and takes out the rows that are gone. <span className="text-foreground">It costs as many requests as the first sync.</span>
       </p>

@@ -24,7 +24,7 @@ export function MethodField({ schema: { tracking, canReconcile }, value, isIncre
       <h3 id={id} className="font-medium">Sync method</h3>
       <RadioGroup value={value} onValueChange={(method) => onChange(method === 'incremental' ? 'incremental' : 'full')} aria-labelledby={id}>
         {tracking === 'changes' ? (
-          <Choice value="incremental" label={followWords.label} tag="Recommended" isChosen={value === 'incremental'} price={followWords.price(canReconcile)}>{followWords.meaning}</Choice>
+          <Choice value="incremental" label={followWords.label} tag="Recommended" isChosen={value === 'incremental'} price={followWords.price(canReconcile, 'how often is chosen below')}>{followWords.meaning}</Choice>
         ) : (
           <Choice value="incremental" label="Incremental" isChosen={value === 'incremental'} disabled={!isIncrementalPossible} price={isIncrementalPossible ? 'Rows deleted upstream stay here until a full resync.' : ''}>
             {isIncrementalPossible

@@ -22,13 +22,13 @@ import { useStableOrder } from './use-stable-order'
 const DRAW_ALL_UP_TO = 60
 const SKELETON_ROWS = 12
 const ROW_PX = 37
-const RUN_LINES_PX = 28
+const RUN_LINES_PX = 26
 const ERROR_LINES_PX = 94
 
 const VirtualSchemaRows = dynamic(() => import('./virtual-schema-rows').then((module) => module.VirtualSchemaRows), { ssr: false, loading: () => <SkeletonRows count={SKELETON_ROWS} /> })
 
 /** The schemas of a source: filter, sort, select, switch, and what each of them does now. */
-export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'totalSchemas' | 'status' | 'failedSchemas' | 'runningSchemas' | 'queuedSchemas'>; isPage?: boolean }) {
+export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'totalSchemas' | 'status' | 'failedSchemas' | 'runningSchemas'>; isPage?: boolean }) {
   const schemas = useQuery({
     queryKey: statusKeys.schemas(source.id),
     queryFn: ({ signal }) => getJson<SchemaView[]>(`/api/status/sources/${source.id}/schemas`, signal),
@@ -40,9 +40,9 @@ export function SchemaList({ source, isPage = false }: { source: Pick<SourceView
 }
 
 /** As high as what comes: a row that runs has two lines more, one that failed has its error in words. */
-function SkeletonList({ source }: { source: Pick<SourceView, 'totalSchemas' | 'failedSchemas' | 'runningSchemas' | 'queuedSchemas'> }) {
+function SkeletonList({ source }: { source: Pick<SourceView, 'totalSchemas' | 'failedSchemas' | 'runningSchemas'> }) {
   const isVirtual = source.totalSchemas > DRAW_ALL_UP_TO
-  const height = source.totalSchemas * ROW_PX + (source.runningSchemas + source.queuedSchemas) * RUN_LINES_PX + source.failedSchemas * ERROR_LINES_PX
+  const height = source.totalSchemas * ROW_PX + source.runningSchemas * RUN_LINES_PX + source.failedSchemas * ERROR_LINES_PX
   return (
     <div aria-busy="true">
       <span role="status" className="sr-only">Loading schemas</span>

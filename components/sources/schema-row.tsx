@@ -64,7 +64,7 @@ function KindIcon({ kind }: { kind: SchemaView['kind'] }) {
 
 /** The table's name: a link that opens a query once there is something to query. */
 function SyncedTable({ schema }: { schema: SchemaView }) {
-  if (schema.version === null) return <span className="block truncate font-mono text-xs leading-5 text-muted-foreground" title={schema.tableName}>{schema.enabled ? schema.tableName : '—'}</span>
+  if (schema.version === null) return <span className="block truncate font-mono text-xs leading-5 text-muted-foreground" title={schema.tableName}>{schema.enabled ? schema.tableName : <span className="font-sans text-sm">—</span>}</span>
   return (
     <Link href={`/sql?table=${encodeURIComponent(schema.tableName)}` as Route} prefetch={false} title={`Query ${schema.tableName}`} className="flex items-center gap-0.5 rounded-sm font-mono text-xs leading-5 text-link hover:underline">
       <span className="truncate">{schema.tableName}</span><ArrowUpRight aria-hidden className="size-3 shrink-0" />
@@ -82,7 +82,7 @@ function SmallScreenLines({ schema }: { schema: SchemaView }) {
   return (
     <div className="mt-1 grid grid-cols-[minmax(0,1fr)] gap-1 text-xs text-muted-foreground lg:hidden">
       {schema.version === null ? null : <SyncedTable schema={schema} />}
-      <span className="truncate tabular">
+      <span className="tabular">
         {methodWords(schema)}
         {schema.version === null ? null : <> · {formatQuantity(schema.rows, 'row')} · <RelativeTime time={schema.lastSyncedAt} /></>}
       </span>

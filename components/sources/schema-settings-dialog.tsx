@@ -85,7 +85,7 @@ function SettingsForm({ settings, onClose }: { settings: SchemaSettings; onClose
         {/* who reads everything at each sync misses no deletion */}
         {schema.canReconcile && draft.method === 'incremental' ? <ListingField schema={schema} value={draft.reconcileFrequency} onChange={(reconcileFrequency) => update({ reconcileFrequency })} /> : null}
       </div>
-      <DialogFooter className="items-center">
+      <DialogFooter className="sm:items-center">
         <p role="alert" className="flex-1 text-sm text-broken">{isTried ? problem : null}</p>
         {readsAllAgain(settings, draft) ? <p className="flex-1 text-sm text-waiting">The next sync reads every row again.</p> : null}
         <DialogClose asChild><Button variant="outline">Cancel</Button></DialogClose>

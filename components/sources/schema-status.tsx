@@ -1,6 +1,7 @@
 'use client'
 
 import { Button } from '@/components/ui/button'
+import { LinkedText } from '@/components/ui/linked-text'
 import { StatusBadge } from '@/components/ui/status-badge'
 import { RunProgress } from '@/components/syncs/run-progress'
 import { runProgress } from '@/components/syncs/run-words'
@@ -14,17 +15,18 @@ import { schemaLabels, schemaTones } from './source-words'
 /** The status in a word; while it runs its progress; after a failure what failed, what to do, and another try. */
 export function SchemaStatus({ schema }: { schema: SchemaView }) {
   const { activeRun: run, problem } = schema
+  const isForbidden = schema.status === 'off' && problem?.code === 'permission'
   const share = run?.status === 'running' ? runProgress(run) : null
   return (
     <div className="min-w-0 text-sm">
       {problem && schema.enabled ? (
         <Problem schema={schema} />
       ) : (
-        <StatusBadge tone={schemaTones[schema.status]} className="max-w-full text-sm">{schemaLabels[schema.status]}{share === null ? '' : ` ${formatPercent(share)}`}</StatusBadge>
+        <StatusBadge tone={schemaTones[schema.status]} className="max-w-full text-sm">{isForbidden ? 'Permission missing' : schemaLabels[schema.status]}{share === null ? '' : ` ${formatPercent(share)}`}</StatusBadge>
       )}
-      {run ? <div className="mt-1"><RunProgress run={run} /></div> : null}
+      {run?.status === 'running' ? <div className="mt-1"><RunProgress run={run} /></div> : null}
       {run?.error && !run.isCancelRequested ? <p className="mt-0.5 text-xs text-waiting">{toProblemLine(run.error)}</p> : null}
-      {problem && !schema.enabled ? <p className="mt-0.5 text-xs text-muted-foreground">{toProblemLine(problem)}</p> : null}
+      {problem && !schema.enabled ? <p className="mt-0.5 text-xs [overflow-wrap:anywhere] text-muted-foreground"><LinkedText>{toProblemLine(isForbidden ? { ...problem, detail: undefined } : problem)}</LinkedText></p> : null}
     </div>
   )
 }
@@ -38,7 +40,7 @@ function Problem({ schema }: { schema: SchemaView }) {
       <StatusBadge tone="broken" className="max-w-full items-start whitespace-normal text-sm [&>svg]:mt-[3px] [&>span]:whitespace-normal [&>span]:[overflow-wrap:anywhere]">{problem.title}</StatusBadge>
       <p className="text-xs [overflow-wrap:anywhere] text-muted-foreground">
         {problem.detail ? <>{problem.detail}. </> : null}
-        {problem.advice ? <span className="text-foreground">{problem.advice}. </span> : null}
+        {problem.advice ? <span className="text-foreground"><LinkedText>{problem.advice}</LinkedText>. </span> : null}
         {schema.status === 'paused' ? 'The schedule rests until then. ' : null}
       </p>
       <Button variant="outline" size="sm" className="mt-1 h-6 text-xs" isBusy={action.isBusy} onClick={() => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull: false }))}>Retry</Button>

@@ -86,7 +86,7 @@ function BulkBar({ source, schemas, onClear }: { source: Pick<SourceView, 'id'>;
         <DropdownMenu>
           <DropdownMenuTrigger asChild><Button variant="outline" size="sm" disabled={isBusy}>Listing</Button></DropdownMenuTrigger>
           <DropdownMenuContent className="max-w-72">
-            <DropdownMenuLabel>Look for deletions that nobody told, in {formatQuantity(listable.length, 'schema')}</DropdownMenuLabel>
+            <DropdownMenuLabel>Look for unreported deletions in {formatQuantity(listable.length, 'schema')}</DropdownMenuLabel>
             {LISTINGS.map((frequency) => <DropdownMenuItem key={frequency} onSelect={() => void list(frequency)}>{frequency === null ? 'Never' : frequencyLabels[frequency]}</DropdownMenuItem>)}
           </DropdownMenuContent>
         </DropdownMenu>

@@ -9,7 +9,7 @@ import { TabLinks } from '@/components/shell/tab-links'
 import { Button } from '@/components/ui/button'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { StatusBadge } from '@/components/ui/status-badge'
-import { frequencyLabels } from '@/components/syncs/frequency-labels'
+import { everyWords } from '@/components/syncs/frequency-labels'
 import { Pace } from '@/components/syncs/pace'
 import { paceOf } from '@/components/syncs/run-words'
 import { useLiveStatus } from '@/components/syncs/use-live-status'
@@ -58,12 +58,13 @@ function SourceLine({ source }: { source: SourceView }) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm lg:w-max">
       <StatusBadge tone={sourceTones[source.status]}>{sourceStatusWords(source)}</StatusBadge>
-      {pace === null ? null : <Pace pace={pace} />}
       <span>{connectorWords(source)}</span>
       <span className="tabular">{formatCount(source.enabledSchemas)} of {formatQuantity(source.totalSchemas, 'table')}</span>
       <span className="tabular">{formatQuantity(source.rows, 'row')}</span>
-      {source.frequency ? <span>{frequencyLabels[source.frequency]}</span> : null}
+      {source.frequency ? <span>{everyWords(source.frequency)}</span> : null}
       <span>Last synced <RelativeTime time={source.lastSyncedAt} /></span>
+      {/* last, so that nothing moves as it comes and goes */}
+      {pace === null ? null : <Pace pace={pace} />}
     </div>
   )
 }

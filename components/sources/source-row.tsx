@@ -25,7 +25,7 @@ export const SourceRow = memo(function SourceRow({ source, isOpen, onToggle }: S
   const toggle = () => onToggle(source.id, !isOpen)
   const panelId = `schemas-of-${source.id}`
   return (
-    <div role="rowgroup" className="border-b [contain-intrinsic-size:auto_57px] [content-visibility:auto] last:border-b-0">
+    <div role="rowgroup" className="border-b [contain-intrinsic-size:auto_61px] [content-visibility:auto] last:border-b-0">
       <div role="row" data-source={source.name} className={cn(sourceGrid, 'cursor-pointer py-2 hover:bg-subtle', isOpen && 'bg-subtle')} onClick={(event) => isOnRow(event) && toggle()}>
         <div role="cell" className="flex min-w-0 items-start gap-2">
           <ChevronRight aria-hidden className={cn('mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform motion-reduce:transition-none', isOpen && 'rotate-90')} />

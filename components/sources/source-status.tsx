@@ -19,14 +19,14 @@ export function SourceStatus({ source }: { source: SourceView }) {
         {source.status === 'syncing' && more > 0 ? <More count={more} isShort={pace !== null} /> : null}
       </div>
       {source.status === 'syncing' && run ? (
-        <div className="mt-1"><RunProgress run={run} progress={source.progress} withName /></div>
+        <div className="mt-0.5"><RunProgress run={run} progress={source.progress} withName /></div>
       ) : source.problem && source.failedSchemas > 0 ? (
         <p className="mt-1 line-clamp-2 text-xs text-foreground" title={toProblemLine(source.problem)}>
           {source.problemSchema && source.totalSchemas > 1 ? <span className="text-muted-foreground">{source.problemSchema}: </span> : null}
           {toProblemLine(source.problem)}
         </p>
       ) : (
-        <div className="mt-1 h-4 max-md:hidden" />
+        <div className="mt-0.5 h-[22px] max-md:hidden" />
       )}
     </div>
   )

@@ -68,7 +68,7 @@ function SearchField({ value, onChange }: { value: string; onChange(value: strin
   return (
     <div className="relative">
       <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted-foreground" />
-      <Input type="search" aria-label="Search sources" placeholder="Search sources" value={value} onChange={(event) => onChange(event.target.value)} className="w-36 pl-8 sm:w-56" />
+      <Input type="search" aria-label="Search sources" placeholder="Search" value={value} onChange={(event) => onChange(event.target.value)} className="w-36 pl-8 sm:w-56" />
     </div>
   )
 }

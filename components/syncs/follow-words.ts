@@ -1,10 +1,13 @@
 /** What following a source's changes means, in the wizard and in the settings alike. */
 export const followWords = {
   label: 'Follow changes',
-  meaning: 'The first sync reads every row. Later ones read what the source’s own record of changes names: new and changed rows take the place of their older state, and deleted rows go.',
-  /** @param canReconcile may it be listed from time to time? Not where the source forgets its rows. */
-  price: (canReconcile: boolean) => canReconcile
-    ? 'A deletion that this record leaves out is only found when everything is listed again: weekly, unless the settings say otherwise.'
+  meaning: 'Reads only what the source’s own record of changes names since the last sync: new and changed rows take the place of their older state, and deleted rows go.',
+  /**
+   * @param canReconcile may it be listed from time to time? Not where the source forgets its rows.
+   * @param often how often that is, or where it is chosen.
+   */
+  price: (canReconcile: boolean, often = 'weekly, unless the settings say otherwise') => canReconcile
+    ? `A deletion that this record leaves out is only found when everything is listed again: ${often}.`
     : 'The source forgets its rows as they age. What was read once stays here.',
 }
 

@@ -12,4 +12,10 @@ export const frequencyLabels: Record<Frequency, string> = {
   month: 'Monthly',
 }
 
+/** As part of a sentence: "Every 6 h", "Daily". */
+export function everyWords(frequency: Frequency): string {
+  const label = frequencyLabels[frequency]
+  return /^\d/.test(label) ? `Every ${label}` : label
+}
+
 export const frequencies = Object.keys(frequencyLabels) as Frequency[]

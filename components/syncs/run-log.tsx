@@ -9,7 +9,7 @@ import { isActive } from './run-words'
 import { useRunLog } from './use-run-log'
 
 const levels: RunLogLine['level'][] = ['debug', 'info', 'warn', 'error']
-const levelLabels: Record<RunLogLine['level'], string> = { debug: 'All', info: 'Information', warn: 'Warnings', error: 'Errors' }
+const levelLabels: Record<RunLogLine['level'], string> = { debug: 'Every line', info: 'Information', warn: 'Warnings', error: 'Errors' }
 const levelColors: Record<RunLogLine['level'], string> = { debug: 'text-muted-foreground', info: 'text-running', warn: 'text-waiting', error: 'text-broken' }
 /** Nearer to the end than this counts as at the end. */
 const END_PX = 24
@@ -17,7 +17,7 @@ const END_PX = 24
 /** The log of a run: filter by level, follow what comes, copy what is shown. */
 export function RunLog({ run, first }: { run: RunView; first: LogPage }) {
   const { lines, isBehind } = useRunLog(run.id, first, isActive(run))
-  const [level, setLevel] = useState<RunLogLine['level']>('debug')
+  const [level, setLevel] = useState<RunLogLine['level']>('info')
   const [isFollowing, setFollowing] = useState(isActive(run))
   const box = useRef<HTMLDivElement>(null)
   const shown = lines.filter((line) => levels.indexOf(line.level) >= levels.indexOf(level))

@@ -24,7 +24,7 @@ export function RunProgress({ run, progress = runProgress(run), withName = false
   return (
     <div className="min-w-0">
       <Progress value={progress} label={`Sync of ${run.schemaName}`} className="max-w-80" tone={run.status === 'queued' ? 'waiting' : 'running'} />
-      <div className="mt-1 flex gap-x-2 overflow-hidden text-xs whitespace-nowrap text-muted-foreground tabular">
+      <div className="mt-0.5 flex gap-x-2 overflow-hidden text-xs whitespace-nowrap text-muted-foreground tabular">
         {withName ? <span className="min-w-12 shrink truncate text-foreground" title={run.schemaName}>{run.schemaName}</span> : null}
         <span className="min-w-[8.5ch] shrink-0">{activity(run)}</span>
         {hasRows ? <span className="min-w-[11ch] shrink-0 text-right">{formatQuantity(run.rowsRead, 'row')}</span> : null}

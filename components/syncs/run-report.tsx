@@ -37,9 +37,9 @@ export function RunReport({ report }: { report: Report }) {
   )
 }
 
-function methodWords({ method, cursor, fullReason }: Report): string {
+function methodWords({ method, cursor }: Report): string {
   if (method === 'full') return 'Full table'
-  return `${cursor && 'bookmark' in cursor ? 'Follow changes' : 'Incremental'}${fullReason === null ? '' : ', read whole'}`
+  return cursor && 'bookmark' in cursor ? 'Follow changes' : 'Incremental'
 }
 
 function Figure({ label, children }: { label: string; children: ReactNode }) {

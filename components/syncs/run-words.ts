@@ -11,10 +11,10 @@ export const stepLabels: Record<(typeof stepNames)[number], string> = { plan: 'P
 
 const doing: Record<string, string> = { plan: 'planning', extract: 'extracting', merge: 'merging', publish: 'publishing', compact: 'compacting' }
 
-/** What an active run does now: "extracting", "waiting for a worker", "cancelling". */
+/** What an active run does now: "extracting", "waiting for its turn", "cancelling". */
 export function activity(run: RunView): string {
   if (run.isCancelRequested) return 'cancelling'
-  if (run.status === 'queued') return run.attempt > 0 ? 'waiting to try again' : 'waiting for a worker'
+  if (run.status === 'queued') return run.attempt > 0 ? 'waiting to try again' : 'waiting for its turn'
   return doing[run.step ?? ''] ?? 'starting'
 }
 

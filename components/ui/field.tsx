@@ -2,6 +2,7 @@ import { CircleAlert } from 'lucide-react'
 import { useId, type ReactNode } from 'react'
 import { cn } from './cn'
 import { Label } from './label'
+import { LinkedText } from './linked-text'
 
 export interface FieldParts {
   id: string
@@ -35,7 +36,7 @@ export function Field({ label, help, error, hint, className, children }: FieldPr
       {error ? (
         <p id={`${id}-error`} role="alert" className="flex gap-1.5 text-sm text-broken">
           <CircleAlert aria-hidden className="mt-[3px] size-3.5 shrink-0" />
-          {error}
+          <span className="min-w-0 [overflow-wrap:anywhere]"><LinkedText>{error}</LinkedText></span>
         </p>
       ) : null}
       {help ? <p id={`${id}-help`} className="text-sm text-muted-foreground">{help}</p> : null}

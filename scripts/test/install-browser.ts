@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { chromium } from '@playwright/test'
 import { AppError } from '@/lib/core/errors'
 import { findBrowser } from '../../e2e/browser'
 
@@ -23,11 +24,11 @@ export async function installBrowser(say: (words: string) => void): Promise<void
   if (after !== undefined) throw noBrowser(after)
 }
 
-/** Why no browser starts; undefined when one does. */
+/** Why no browser starts, in the way in which the tests start it; undefined when one does. */
 async function tryBrowser(): Promise<string | undefined> {
   try {
     const { executablePath, args } = await findBrowser()
-    if (executablePath) await run(executablePath, [...args, '--headless=new', '--dump-dom', 'about:blank'], { timeout: 60_000 })
+    if (executablePath) await (await chromium.launch({ executablePath, args, timeout: 60_000 })).close()
     return undefined
   } catch (error) {
     return String(error).split('\n')[0] ?? 'unknown'

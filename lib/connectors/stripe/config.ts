@@ -1,15 +1,9 @@
-import net from 'node:net'
 import { z } from 'zod'
-import { refusal } from '../egress'
+import { apiAddress } from '../api-address'
 
 export const STRIPE_URL = 'https://api.stripe.com'
 
 const Fields = z.strictObject({
-  account_id: z.string().regex(/^acct_[A-Za-z0-9]+$/, 'An account id begins with acct_').optional().meta({
-    label: 'Account id',
-    placeholder: 'acct_…',
-    help: 'Only to read a connected account with the key of its platform; leave it blank to read the account that the key belongs to',
-  }),
   api_key: z.string({ error: 'Enter the restricted key' }).superRefine(checkKey).meta({
     label: 'Restricted key',
     placeholder: 'rk_live_…',
@@ -17,7 +11,12 @@ const Fields = z.strictObject({
     secret: true,
     control: 'password',
   }),
-  base_url: z.string().transform((url) => url.replace(/\/+$/, '')).superRefine(checkUrl).default(STRIPE_URL).meta({
+  account_id: z.string().regex(/^acct_[A-Za-z0-9]+$/, 'An account id begins with acct_').optional().meta({
+    label: 'Account id',
+    placeholder: 'acct_…',
+    help: 'Only to read a connected account with the key of its platform; leave it blank to read the account that the key belongs to',
+  }),
+  base_url: apiAddress(STRIPE_URL).default(STRIPE_URL).meta({
     label: 'Address of the API',
     placeholder: STRIPE_URL,
     help: 'Change it only for a gateway of your own',
@@ -31,23 +30,6 @@ function checkKey(key: string, context: z.RefinementCtx): void {
   else if (key.startsWith('whsec_')) refuse('This is the secret of a webhook: make a restricted key, it begins with rk_')
   else if (/[*•…]/.test(key)) refuse('This is only the shortened key that Stripe shows in lists: make a new key and copy it whole')
   else if (!/^(rk|sk)_(live|test)_[A-Za-z0-9_]+$/.test(key)) refuse('A restricted key begins with rk_live_ or rk_test_')
-}
-
-/** Sent in the clear, a key is anybody's: plain http stays within the machine or a private network. */
-function checkUrl(text: string, context: z.RefinementCtx): void {
-  const refuse = (message: string) => context.addIssue({ code: 'custom', message, input: text })
-  if (!URL.canParse(text)) return refuse(`Enter the address with https://, such as ${STRIPE_URL}`)
-  const url = new URL(text)
-  if (url.username || url.password || url.search || url.hash) refuse('Enter the address alone: no user name, no ? and no #')
-  else if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isPrivateHost(url.hostname))) refuse('Use https://: plain http is only for addresses in a private network')
-}
-
-const PRIVATE_NAMES = /^(localhost|[^.]+|.+\.(localhost|local|internal|lan|test|home\.arpa))\.?$/
-
-function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1')
-  if (!net.isIP(host)) return PRIVATE_NAMES.test(host)
-  return refusal(host, 'any') === null && refusal(host, 'public') !== null
 }
 
 /** Blank fields are fields not given; what was pasted loses the spaces around it. */
