@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
+import { parseAnswer } from '../parse-answer'
 import type { StripeApi } from './stripe-client'
 import { accountIn, isUnderstood } from './stripe-error'
 
@@ -16,7 +17,7 @@ const Account = z.object({
 export async function readAccount(api: StripeApi, signal: AbortSignal): Promise<{ id: string; name: string | null } | null> {
   try {
     const { object } = await api.get('/v1/account', {}, signal)
-    const { id, business_profile: profile, settings } = Account.parse(object)
+    const { id, business_profile: profile, settings } = parseAnswer(Account, object, 'Stripe')
     return { id, name: settings?.dashboard?.display_name || profile?.name || null }
   } catch (error) {
     if (!(error instanceof AppError) || !isUnderstood(error)) throw error

@@ -1,6 +1,7 @@
 import { Stripe } from 'stripe'
 import type { ErrorWords } from '@/lib/core/errors'
 import { AppError } from '@/lib/core/errors'
+import { stopped } from '../stopped'
 import { PERMISSIONS } from './catalogue/permissions'
 import { keysPage, STRIPE_URL, type StripeConfig } from './config'
 import type { Permission } from './stripe-schema'
@@ -39,7 +40,8 @@ function refusalOf(error: unknown): StripeRefusal | undefined {
 
 /** Whatever a request to Stripe threw, in words. */
 export function stripeError(error: unknown, config: StripeConfig, signal: AbortSignal): AppError {
-  if (signal.aborted) return aborted(signal)
+  const why = stopped(signal, 'Stripe', 'Try again; if it stays, look at https://status.stripe.com')
+  if (why) return why
   if (error instanceof AppError) return error
   if (!(error instanceof Stripe.errors.StripeError)) return strangeAnswer(config)
   if (error.detail instanceof AppError) return error.detail // our own HTTP client failed inside of Stripe's
@@ -138,14 +140,6 @@ function strangeAnswer(config: StripeConfig, cause?: unknown): AppError {
 
 function lost(config: StripeConfig, cause: StripeRefusal): AppError {
   return new AppError('unreachable', { title: 'The connection to Stripe was lost', detail: `${where(config)} gave no answer`, advice: 'It is tried again' }, { isRetryable: true, cause })
-}
-
-function aborted(signal: AbortSignal): AppError {
-  if (signal.reason instanceof AppError) return signal.reason
-  if ((signal.reason as Error | undefined)?.name === 'TimeoutError') {
-    return new AppError('timeout', { title: 'Stripe took too long', advice: 'Try again; if it stays, look at https://status.stripe.com' }, { isRetryable: true })
-  }
-  return new AppError('cancelled', { title: 'Cancelled' })
 }
 
 const where = ({ base_url: url }: StripeConfig) => new URL(url).host

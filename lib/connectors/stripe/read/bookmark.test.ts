@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { Remembered } from '../../remembered'
 import { StripeConfig } from '../config'
 import { newSettling, readBookmark, writeBookmark, type Progress } from './bookmark'
-import { Remembered } from './remembered'
 
 const NOW = 1_767_225_600
 const DAY = 86_400

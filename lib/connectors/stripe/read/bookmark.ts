@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Bookmark } from '../../contract'
+import { Remembered } from '../../remembered'
 import { isTestKey, type StripeConfig } from '../config'
-import { Remembered } from './remembered'
 import { Settling } from './settling'
 import type { Window } from './window-plan'
 

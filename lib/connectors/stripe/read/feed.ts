@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { ChangesLost } from '../../changes-lost'
+import { parseAnswer } from '../../parse-answer'
+import { Remembered } from '../../remembered'
 import { EVENTS } from '../catalogue/records'
 import type { StripeQuery } from '../stripe-client'
 import type { StripeEvent, StripeFeed, StripeObject } from '../stripe-schema'
 import type { Progress } from './bookmark'
 import type { Reading } from './reading'
-import { Remembered } from './remembered'
 import { planFor, readWindows, since } from './windows'
 
 const DAY = 86_400
@@ -22,7 +23,7 @@ export const OVERLAP_SECONDS = 600
 
 type FeedProgress = NonNullable<Progress['feed']>
 
-const Event = z.custom<StripeEvent>((value) => Shape.safeParse(value).success)
+const Events = z.array(z.custom<StripeEvent>((value) => Shape.safeParse(value).success, 'it is no event'))
 const Shape = z.looseObject({ id: z.string(), type: z.string(), created: z.int(), data: z.looseObject({ object: z.looseObject({}) }) })
 
 /** A page of events, with those among them that were handled by an earlier read. */
@@ -34,7 +35,7 @@ export interface EventsPage {
 export async function beginFeed(reading: Reading, feed: StripeFeed): Promise<FeedProgress> {
   const { requests, signal } = reading
   const { data, hasMore, at } = await requests.list(EVENTS.list.path, { limit: '100', ...typesOf(feed) }, signal)
-  const events = data.map((event) => Event.parse(event))
+  const events = parseAnswer(Events, data, 'Stripe')
   const progress = { at: at ?? events[0]?.created ?? 0, handled: new Remembered() }
   const last = events.at(-1)
   if (last && hasMore && last.created >= progress.at - OVERLAP_SECONDS) {
@@ -74,7 +75,7 @@ export function isKept(last: number, now: number): boolean {
 
 async function* listEvents(reading: Reading, feed: StripeFeed, windows: Parameters<typeof planFor>[1]) {
   const { list } = EVENTS
-  const finish = async ({ objects, at }: { objects: StripeObject[]; at: number | null }) => ({ events: objects.map((object) => Event.parse(object)), at })
+  const finish = async ({ objects, at }: { objects: StripeObject[]; at: number | null }) => ({ events: parseAnswer(Events, objects, 'Stripe'), at })
   yield* readWindows(reading.requests, { list, query: typesOf(feed), plan: planFor(list, windows), finish }, reading.signal)
 }
 

@@ -1,11 +1,11 @@
 import type { Bookmark, RowsBatch } from '../../contract'
+import { Remembered } from '../../remembered'
 import type { StripeFeed } from '../stripe-schema'
 import { ahead } from './ahead'
 import type { Progress } from './bookmark'
 import { followFeed } from './feed'
 import { lookBack, noteSettling } from './look-back'
 import { count, type Reading } from './reading'
-import { Remembered } from './remembered'
 import { reread, type Reread } from './reread'
 import { Touches, type TouchedObject } from './touches'
 

@@ -1,9 +1,9 @@
 import type { RowsBatch } from '../../contract'
+import { Remembered } from '../../remembered'
 import { newSettling, type Progress } from './bookmark'
 import { beginFeed } from './feed'
 import { clockOf, noteSettling } from './look-back'
 import { count, type Reading } from './reading'
-import { Remembered } from './remembered'
 import { planFor, readWindows, WHOLE, type ListedPage } from './windows'
 
 /** Where a load begins: the feed is noted before anything is listed. */
@@ -31,7 +31,8 @@ export async function* readLoad(reading: Reading, progress: Progress): AsyncGene
     yield reading.batch(page.rows, [], page.bookmark)
     listed += page.objects
     const left = plan.rowsLeft()
-    reading.tell(left === null ? null : Math.round((left * reading.rows) / Math.max(1, listed)))
+    // it is an estimate, and should look like one
+    reading.tell(left === null ? null : Number(((left * reading.rows) / Math.max(1, listed)).toPrecision(2)))
   }
   progress.windows = []
   reading.log([count(plan.began, 'window'), count(plan.pages, 'page'), count(listed, 'object')].join(', '))

@@ -1,9 +1,9 @@
 import type { RowsBatch } from '../../contract'
+import { Remembered } from '../../remembered'
 import type { LookBack, StripeObject } from '../stripe-schema'
 import type { Progress } from './bookmark'
 import type { RowsOfObject, Row } from './object-rows'
 import type { Reading } from './reading'
-import { Remembered } from './remembered'
 import { planFor, readWindows, since, timeOf, type ListedPage } from './windows'
 import type { Window } from './window-plan'
 

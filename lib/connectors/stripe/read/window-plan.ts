@@ -7,6 +7,8 @@ const CUT_PAGES = 4
 const CUTS_PER_PAGE = 2
 /** How far below the newest page the beginning of all objects is looked for first, in pages. */
 const REACH_PAGES = 64
+/** The usual density counts like so many pages of a window's own. */
+const PRIOR_PAGES = 2
 /** Requests that cutting may cost beyond those that the rows need: a few at once, and a share of the pages read. */
 const WASTE = { atOnce: 20, share: 0.08, ofEmpty: 1, ofOther: 0.5 }
 
@@ -34,9 +36,16 @@ export interface PageSeen {
   isOrdered: boolean
 }
 
+/** What was read: so many objects, made within so many seconds. */
+interface Seen {
+  rows: number
+  seconds: number
+}
+
 interface Tracked extends Window {
   isAsked: boolean
   pages: number
+  seen: Seen
   /** Objects a second at its upper end; null before its first page. */
   density: number | null
   /** So many for each page that came: before the next nothing more is known of it. */
@@ -58,6 +67,7 @@ export class WindowPlan {
   /** How many windows there were so far, and how many pages they had. */
   began: number
   pages = 0
+  private readonly seen: Seen = { rows: 0, seconds: 0 }
 
   /** @param isCut may windows be cut? Not where the list has no filter by time. */
   constructor(
@@ -96,7 +106,9 @@ export class WindowPlan {
     else known.place = null
     known.after = page.last
     const isBelow = isOrdered && page.oldest !== null && page.oldest < known.from
-    if (!page.hasMore || page.rows === 0 || isBelow) this.windows = this.windows.filter((other) => other !== known)
+    if (page.hasMore && page.rows > 0 && !isBelow) return
+    if (known.from > 0) this.seen.seconds += spanOf(known) // what is left of it is known to be empty
+    this.windows = this.windows.filter((other) => other !== known)
   }
 
   /** The object after which its next page should begin is gone: what is left begins at the second in which that was. */
@@ -107,14 +119,15 @@ export class WindowPlan {
     known.place = null
   }
 
-  /** How many objects may be left, by the densities seen; null when too little is known. */
+  /**
+   * How many objects may be left; null when nobody knows yet how far back they go. A window's own density counts the more, the more of
+   * it was read: a burst in one of its seconds says little about its months.
+   */
   rowsLeft(): number | null {
-    let rows = 0
-    for (const window of this.windows) {
-      if (window.density === null || window.from === 0) return null
-      rows += this.rowsIn(window)
-    }
-    return Math.round(rows)
+    const usual = this.seen.rows / this.seen.seconds
+    if (!(usual > 0) || this.windows.some(({ from }) => from === 0)) return null
+    const prior = (PRIOR_PAGES * PAGE_ROWS) / usual
+    return Math.round(this.windows.reduce((rows, window) => rows + (spanOf(window) * (window.seen.rows + prior * usual)) / (window.seen.seconds + prior), 0))
   }
 
   private known(window: Window): Tracked {
@@ -126,6 +139,10 @@ export class WindowPlan {
   private goDown(window: Tracked, page: PageSeen, oldest: number): void {
     const upper = upperOf(window) ?? page.newest ?? oldest
     const density = page.rows / Math.max(1, upper - oldest)
+    for (const seen of [window.seen, this.seen]) {
+      seen.rows += page.rows
+      seen.seconds += Math.max(0, upper - oldest)
+    }
     if (window.pages === 1 && window.to !== null) this.densityBelow.set(window.to, density)
     window.density = window.density === null ? density : (window.density + density) / 2
     window.place = oldest
@@ -194,7 +211,7 @@ export class WindowPlan {
 }
 
 function tracked(window: Window): Tracked {
-  return { ...window, isAsked: false, pages: 0, density: null, cutsLeft: 0, reach: 0 }
+  return { ...window, isAsked: false, pages: 0, seen: { rows: 0, seconds: 0 }, density: null, cutsLeft: 0, reach: 0 }
 }
 
 /** Above it nothing is left, but for the objects of the second below it that follow the last one read. */

@@ -1,4 +1,4 @@
-import type { SourceColumn } from '@/lib/connectors/contract'
+import type { SourceColumn } from './source-column'
 
 const INTEGER = /^U?(TINY|SMALL|BIG)?INT(EGER)?$/
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
