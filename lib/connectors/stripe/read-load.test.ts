@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
+import { seedAccount } from '@/test/servers/stripe/business/seed-account'
 import { startStripe } from '@/test/servers/stripe/stripe-server'
 import type { EmulatedStore, StripeServer } from '@/test/servers/stripe/types'
 import { addCustomer, change, DAY, found, idsIn, lastBookmark, readAll, readChanges, reading, tableOf } from '@/test/stripe-reads'
+import type { ReadObserver } from '../contract'
 
 let server: StripeServer
 afterEach(() => server.close())
@@ -182,4 +184,15 @@ test('a read tells how many rows it expects, its windows, and what it asked for'
   expect(lines.join('\n')).toMatch(/\d+ requests, 0 retries, 0 refused/)
   expect(expected.at(-1)).toBe(5000)
   expect(found(server.store, idsIn(await readAll(server, 'customers'))[0] ?? '').object).toBe('customer')
+})
+
+test('what is left of a load is told without being led astray by bursts', async () => {
+  server = await startStripe()
+  seedAccount(server.store, 'charge', 20_000)
+  const told: number[] = []
+  const observer: ReadObserver = { log: () => undefined, warn: () => undefined, progress: ({ rowsExpected }) => rowsExpected !== null && told.push(rowsExpected) }
+  await readAll(server, 'charges', { observer })
+  expect(told.length).toBeGreaterThan(20)
+  expect(told.filter((rows) => rows < 10_000 || rows > 60_000)).toEqual([])
+  expect(told.at(-1)).toBe(20_000)
 })
