@@ -70,7 +70,7 @@ function Code({ code, title }: { code: string; title: string }) {
   return (
     <div className="relative rounded-md border border-border bg-muted">
       {/* a long list scrolls in a box of its own, which must be reachable by keyboard */}
-      <pre tabIndex={0} role="group" aria-label={title} className="max-h-40 overflow-y-auto rounded-md p-3 pr-10 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">{code}</pre>
+      <pre tabIndex={0} role="group" aria-label={title} className="max-h-32 overflow-y-auto rounded-md p-3 pr-10 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">{code}</pre>
       <CopyButton value={code} label={`Copy the code of: ${title}`} className="absolute top-1 right-1 bg-muted" />
     </div>
   )

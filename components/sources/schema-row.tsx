@@ -82,9 +82,9 @@ function SmallScreenLines({ schema }: { schema: SchemaView }) {
   return (
     <div className="mt-1 grid grid-cols-[minmax(0,1fr)] gap-1 text-xs text-muted-foreground lg:hidden">
       {schema.version === null ? null : <SyncedTable schema={schema} />}
-      <span className="tabular">
-        {methodWords(schema)}
-        {schema.version === null ? null : <> · {formatQuantity(schema.rows, 'row')} · <RelativeTime time={schema.lastSyncedAt} /></>}
+      <span className="flex flex-wrap gap-x-1 tabular">
+        <span className="[overflow-wrap:anywhere]">{methodWords(schema)}</span>
+        {schema.version === null ? null : <><span className="whitespace-nowrap">· {formatQuantity(schema.rows, 'row')}</span><span className="whitespace-nowrap">· <RelativeTime time={schema.lastSyncedAt} /></span></>}
       </span>
     </div>
   )

@@ -12,14 +12,12 @@ const receivers = new Set<Receive>()
 const watchers = new Set<() => void>()
 let source: EventSource | undefined
 let isLive = false
-let hasBeenLive = false
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Join the page's one stream. `receive` also hears of every gap, as a message with isStale. Gives the way to leave. */
+/** Join the page's one stream. `receive` also hears of every gap, the time before the stream opens included, as a message with isStale. Gives the way to leave. */
 export function joinStream(receive: Receive): () => void {
   receivers.add(receive)
   if (receivers.size === 1) {
-    hasBeenLive = false
     document.addEventListener('visibilitychange', followVisibility)
     connect()
   }
@@ -48,9 +46,8 @@ function connect(): void {
   source = opened
   opened.onopen = () => {
     setLive(true)
-    // what happened while there was no stream was not told
-    if (hasBeenLive) tell(gap)
-    hasBeenLive = true
+    // what happened while there was no stream was not told: since the page was made, or since the last one ended
+    tell(gap)
   }
   opened.onmessage = (event: MessageEvent<string>) => tell(JSON.parse(event.data) as StatusMessage) // our own handler's message
   opened.onerror = () => {

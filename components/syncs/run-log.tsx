@@ -42,7 +42,7 @@ export function RunLog({ run, first }: { run: RunView; first: LogPage }) {
         <span className="text-sm text-muted-foreground" role="status">{isBehind ? 'The log cannot be reached; trying again' : ''}</span>
         <span className="ml-auto"><CopyButton showLabel label="Copy" value={shown.map((line) => `${line.at} ${line.level.padEnd(5)} ${line.message}`).join('\n')} /></span>
       </div>
-      <div ref={box} role="log" aria-label="Log" tabIndex={0} onScroll={stopAbove} className="h-96 overflow-auto rounded-md border bg-subtle py-2 font-mono text-xs leading-5">
+      <div ref={box} role="log" aria-label="Log" tabIndex={0} onScroll={stopAbove} className="max-h-96 min-h-24 overflow-auto rounded-md border bg-subtle py-2 font-mono text-xs leading-5">
         {shown.length === 0 ? <p className="px-3 font-sans text-muted-foreground">{lines.length ? 'No line of this level.' : isActive(run) ? 'Nothing has been logged yet.' : 'This run logged nothing.'}</p> : null}
         {shown.map((line) => (
           <div key={line.id} className="flex gap-3 px-3 [contain-intrinsic-size:auto_20px] [content-visibility:auto] hover:bg-muted">
