@@ -41,7 +41,7 @@ export function lastBookmark(batches: RowsBatch[]): Bookmark {
 
 /** The table after these batches, for a schema whose rows have an id. */
 export function tableOf(...batches: RowsBatch[][]): TrackedTable {
-  const table = new TrackedTable(['id'])
+  const table = new TrackedTable({ primaryKey: ['id'], columns: [] })
   for (const batch of batches.flat()) table.apply(batch)
   return table
 }

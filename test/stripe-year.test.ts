@@ -42,7 +42,7 @@ async function read({ schema, table }: Pick<Synced, 'schema' | 'table'>, changes
 }
 
 async function load(schema: DiscoveredSchema): Promise<Synced> {
-  const table = new TrackedTable(schema.primaryKey)
+  const table = new TrackedTable(schema)
   return { schema, table, bookmark: await read({ schema, table }, { read: 'everything' }) }
 }
 

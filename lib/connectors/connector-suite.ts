@@ -1,8 +1,8 @@
 import type { Connector } from './contract'
 import { bytesTests, type KeyedSource } from './suite/bytes-tests'
 import { everyConnectorTests } from './suite/every-connector-tests'
-import { rowsTests, type TrackedSource } from './suite/rows-tests'
-import { Suite } from './suite/suite'
+import { rowsTests } from './suite/rows-tests'
+import { Suite, type TrackedSource } from './suite/suite'
 
 /** The contract, as tests that every connector with replication keys passes. */
 export function connectorSuite<Config>(connector: Connector<Config>, source: () => KeyedSource): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SourceColumn } from '../contract'
 import { BATCH_BYTES, countRows, failure, onlyBytes, type Suite, type SuiteSource } from './suite'
+import { shortened } from './tracked-table'
 
 /** A source that is followed by a replication key, on which rows tie. */
 export interface KeyedSource extends SuiteSource {
@@ -20,11 +21,11 @@ function batchTests<Config>(suite: Suite<Config, KeyedSource>): void {
   test('batches are cut at row ends and hold every row once', async () => {
     const schema = await suite.discoverOne()
     const batches = onlyBytes(await suite.read(schema))
-    expect(batches.length).toBeGreaterThan(1)
-    for (const { bytes, rows } of batches) {
+    expect(batches.length, `Batches of a read that asks for ${BATCH_BYTES} bytes each`).toBeGreaterThan(1)
+    for (const [index, { bytes, rows }] of batches.entries()) {
       const parsed = parseCsv(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-      expect(parsed.length).toBe(rows)
-      for (const row of parsed) expect(row.length).toBe(schema.columns.length)
+      expect(parsed.length, `Rows in the bytes of batch ${index}, against its \`rows\``).toBe(rows)
+      for (const row of parsed) expect(row.length, `Fields of a row of batch ${index}: one for each of ${schema.columns.map(({ name }) => name).join(', ')}`).toBe(schema.columns.length)
     }
     for (const { bytes } of batches.slice(0, -1)) expect(bytes.length).toBeGreaterThanOrEqual(BATCH_BYTES)
     expect(countRows(batches)).toBe(source().rows)
@@ -35,8 +36,8 @@ function batchTests<Config>(suite: Suite<Config, KeyedSource>): void {
     const columns = schema.columns.toReversed()
     const rows = onlyBytes(await suite.read(schema, { columns })).flatMap(({ bytes }) => parseCsv(new TextDecoder().decode(bytes)))
     expect(rows.length).toBe(source().rows)
-    const broken = rows.flatMap((row) => columns.flatMap((column, index) => (isEncoded(row[index] ?? null, column) ? [] : [`${column.name}: ${row[index]}`])))
-    expect(broken).toEqual([])
+    const broken = rows.flatMap((row) => columns.flatMap((column, index) => (isEncoded(row[index] ?? null, column) ? [] : [`${column.name} (${column.type}, ${column.encoding}): ${row[index]}`])))
+    expect(shortened(broken), 'Values that are not as the encodings of their columns promise').toEqual([])
   })
 }
 

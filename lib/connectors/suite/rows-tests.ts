@@ -1,17 +1,11 @@
 import { expect, test } from 'vitest'
-import { AppError, toSentence, type ErrorView } from '@/lib/core/errors'
-import { ChangesLost } from '../changes-lost'
-import type { Bookmark, ChangesRequest, DiscoveredSchema, RowsBatch, SourceColumn } from '../contract'
-import { failure, never, onlyRows, type Suite, type SuiteSource } from './suite'
-import { TrackedTable } from './tracked-table'
-
-/** A source whose changes the connector follows by itself. */
-export interface TrackedSource extends SuiteSource {
-  /** A config whose secret may not read the schema, and what must be granted, as people know it. */
-  unscoped: { config: Record<string, unknown>; scope: string }
-  /** Creates, changes and deletes a few rows upstream. Gives the primary keys, as `keyOf` writes them, that were written and that are gone. */
-  change(): Promise<{ written: string[]; removed: string[] }>
-}
+import { toSentence, type ErrorView } from '@/lib/core/errors'
+import { configFields } from '../config-fields'
+import { changesTests } from './changes-tests'
+import { misfit } from './misfits'
+import { failure, never, onlyRows, type Suite, type TrackedSource } from './suite'
+import { shortened, TrackedTable } from './tracked-table'
+import { changesLost, everythingFrom } from './tracked-reads'
 
 const BOOKMARK_BYTES = 64 * 1024
 const RESUMED = 7
@@ -29,71 +23,55 @@ function batchTests<Config>(suite: Suite<Config, TrackedSource>): void {
 
   test('every row is read, has its key, and fits its columns', async () => {
     const schema = await suite.discoverOne()
-    const table = new TrackedTable(schema.primaryKey)
+    const table = new TrackedTable(schema)
+    let given = 0
     for (const batch of onlyRows(await suite.read(schema))) {
       table.apply(batch)
-      const broken = batch.rows.flatMap((row) => schema.columns.flatMap((column) => (fits(row[column.name], column) ? [] : [`${column.name}: ${JSON.stringify(row[column.name])}`])))
-      expect(broken).toEqual([])
-      for (const row of batch.rows) for (const column of schema.primaryKey) expect(row[column] ?? null).not.toBeNull()
+      given += batch.rows.length
+      const withoutKey = batch.rows.filter((row) => schema.primaryKey.some((column) => (row[column] ?? null) === null))
+      expect(shortened(withoutKey.map((row) => JSON.stringify(row).slice(0, 240))), `Rows without a value in their key (${schema.primaryKey.join(', ')})`).toEqual([])
+      const broken = batch.rows.flatMap((row) => schema.columns.flatMap((column) => lineOf(table.keyOf(row), row[column.name], column.name, misfit(row[column.name], column))))
+      expect(shortened(broken), 'Values that do not fit the types of their columns: change the value’s column, not the value').toEqual([])
     }
-    expect(table.rows.size).toBe(source().rows)
+    expect(table.rows.size, `Rows with different keys, of ${given} that were given; \`rows\` says how many there are upstream`).toBe(source().rows)
   })
 
   test('bookmarks are JSON of at most 64 kB, and the last batch has one', async () => {
     const batches = onlyRows(await suite.read(await suite.discoverOne()))
-    expect(batches.at(-1)?.bookmark).toBeDefined()
-    for (const { bookmark } of batches) {
+    expect(batches.at(-1)?.bookmark, 'The bookmark of the last batch: it may be a batch without rows').toBeDefined()
+    for (const [index, { bookmark }] of batches.entries()) {
       if (!bookmark) continue
-      expect(JSON.parse(JSON.stringify(bookmark))).toEqual(bookmark)
-      expect(JSON.stringify(bookmark).length).toBeLessThanOrEqual(BOOKMARK_BYTES)
+      expect(JSON.parse(JSON.stringify(bookmark)), `The bookmark of batch ${index}, once it was stored as JSON`).toEqual(bookmark)
+      expect(JSON.stringify(bookmark).length, `Characters of the bookmark of batch ${index}: give what it remembers a bound`).toBeLessThanOrEqual(BOOKMARK_BYTES)
     }
   })
+}
+
+function lineOf(key: string, value: unknown, column: string, why: string | null): string[] {
+  return why === null ? [] : [`${key}.${column}: ${JSON.stringify(value)?.slice(0, 120)} ${why}`]
 }
 
 function resumeTests<Config>(suite: Suite<Config, TrackedSource>): void {
   test('a read that is resumed from a bookmark of an interrupted one gives what was missing, and each time the same', async () => {
     const schema = await suite.discoverOne()
     const batches = onlyRows(await suite.read(schema))
-    const whole = new TrackedTable(schema.primaryKey).applyAll(batches)
+    const whole = new TrackedTable(schema).applyAll(batches)
     const stops = batches.flatMap(({ bookmark }, index) => (bookmark && index % Math.ceil(batches.length / RESUMED) === 0 && index < batches.length - 1 ? [{ bookmark, index }] : []))
     for (const { bookmark, index } of stops) {
-      const rests = [await everythingFrom(suite, schema, bookmark), await everythingFrom(suite, schema, bookmark)]
-      for (const rest of rests) expect(new TrackedTable(schema.primaryKey).applyAll([...batches.slice(0, index + 1), ...rest]).differences(whole)).toEqual([])
+      for (const time of ['first', 'second']) {
+        const table = new TrackedTable(schema).applyAll([...batches.slice(0, index + 1), ...(await everythingFrom(suite, schema, bookmark))])
+        expect(table.differences(whole), `The table after batches 0 to ${index}, and what a read from the bookmark of batch ${index} gives, the ${time} time: a bookmark covers its batch and all before it, and nothing else`).toEqual([])
+      }
     }
   })
 
   test('a bookmark that cannot be understood loses nothing', async () => {
     const schema = await suite.discoverOne()
-    const whole = new TrackedTable(schema.primaryKey).applyAll(onlyRows(await suite.read(schema)))
+    const whole = new TrackedTable(schema).applyAll(onlyRows(await suite.read(schema)))
     for (const bookmark of hostileBookmarks()) {
-      expect(new TrackedTable(schema.primaryKey).applyAll(await everythingFrom(suite, schema, bookmark)).differences(whole)).toEqual([])
-      await expect(suite.read(schema, { changes: { read: 'changes', bookmark } })).rejects.toBeInstanceOf(ChangesLost)
-    }
-  })
-}
-
-function changesTests<Config>(suite: Suite<Config, TrackedSource>): void {
-  const { source } = suite
-
-  test('a read of changes with nothing new has no rows and a bookmark', async () => {
-    const schema = await suite.discoverOne()
-    const settled = await changesFrom(suite, schema, lastBookmark(onlyRows(await suite.read(schema))))
-    const again = await changesFrom(suite, schema, lastBookmark(settled))
-    expect(again.flatMap(({ rows, removals }) => [...rows, ...removals])).toEqual([])
-    expect(lastBookmark(again)).toBeDefined()
-  })
-
-  test('a read of changes ends where a read of everything does, and a second one gives the same', async () => {
-    const schema = await suite.discoverOne()
-    const first = onlyRows(await suite.read(schema))
-    const bookmark = lastBookmark(first)
-    const { written, removed } = await source().change()
-    const fresh = new TrackedTable(schema.primaryKey).applyAll(onlyRows(await suite.read(schema)))
-    for (const key of written) expect(fresh.rows.has(key)).toBe(true)
-    for (const key of removed) expect(fresh.rows.has(key)).toBe(false)
-    for (let round = 0; round < 2; round++) {
-      const followed = await changesFrom(suite, schema, bookmark)
-      expect(new TrackedTable(schema.primaryKey).applyAll([...first, ...followed]).differences(fresh)).toEqual([])
+      const table = new TrackedTable(schema).applyAll(await everythingFrom(suite, schema, bookmark))
+      expect(table.differences(whole), `The table after a read of everything from the bookmark ${JSON.stringify(bookmark)}, which is none of ours: begin anew`).toEqual([])
+      await changesLost(suite, schema, bookmark)
     }
   })
 }
@@ -102,47 +80,23 @@ function scopeTests<Config>(suite: Suite<Config, TrackedSource>): void {
   const { connector, source } = suite
 
   test('a schema that the secret may not read is shown with the scope that is missing, and a read of it names it too', async () => {
-    const { config, scope } = source().unscoped
+    const { unscoped: { config, scope }, secrets } = source()
     const [schema] = await connector.discover(suite.config(config), never, [source().location])
-    const problems: (ErrorView | null)[] = [schema?.problem ?? null, await failure(suite.read(await suite.discoverOne(), { config }))]
-    for (const problem of problems) {
-      expect(problem).toMatchObject({ code: 'permission', isRetryable: false, advice: expect.any(String) })
-      expect(problem && toSentence(problem)).toContain(scope)
+    expect(schema?.name, 'The schema that may not be read: it is listed all the same, with its `problem`').toBeDefined()
+    const problems: Record<string, ErrorView | null> = {
+      'The `problem` of the schema that may not be read': schema?.problem ?? null,
+      'The failure of a read without the permission': await failure(suite.read(await suite.discoverOne(), { config })),
+    }
+    const hidden = configFields(connector).flatMap(({ name, secret }) => (secret && config[name] !== undefined ? [String(config[name])] : []))
+    expect(hidden.filter((secret) => !secrets.includes(secret)).length, 'Secrets of `unscoped` that `secrets` does not list').toBe(0)
+    for (const [what, problem] of Object.entries(problems)) {
+      expect(problem, `${what}: it is in words`).toMatchObject({ code: 'permission', isRetryable: false, advice: expect.any(String) })
+      expect(problem && toSentence(problem), `${what}: it names what must be granted`).toContain(scope)
+      for (const secret of hidden) expect(problem && toSentence(problem), `${what}: it tells no secret`).not.toContain(secret)
     }
   })
 }
 
-async function everythingFrom<Config>(suite: Suite<Config, TrackedSource>, schema: DiscoveredSchema, bookmark: Bookmark): Promise<RowsBatch[]> {
-  return readWith(suite, schema, { read: 'everything', bookmark })
-}
-
-async function changesFrom<Config>(suite: Suite<Config, TrackedSource>, schema: DiscoveredSchema, bookmark: Bookmark): Promise<RowsBatch[]> {
-  return readWith(suite, schema, { read: 'changes', bookmark })
-}
-
-/** A bookmark is stored as JSON between two reads. */
-async function readWith<Config>(suite: Suite<Config, TrackedSource>, schema: DiscoveredSchema, { read, bookmark }: ChangesRequest): Promise<RowsBatch[]> {
-  return onlyRows(await suite.read(schema, { changes: { read, bookmark: structuredClone(bookmark) } }))
-}
-
-function lastBookmark(batches: RowsBatch[]): Bookmark {
-  const bookmark = batches.at(-1)?.bookmark
-  if (!bookmark) throw new AppError('internal', { title: 'The last batch has no bookmark' })
-  return bookmark
-}
-
-function hostileBookmarks(): Bookmark[] {
+function hostileBookmarks() {
   return [{}, { version: 0 }, { windows: [{ from: "'; DROP TABLE x; --" }] }, { event: { id: '../../x', created: -1 } }]
-}
-
-const INTEGER = /^(TINYINT|SMALLINT|INTEGER|BIGINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT)$/
-
-/** Would the stage keep this value in this column as what it is? Text and JSON columns hold anything. */
-function fits(value: unknown, { type, encoding, nullable }: SourceColumn): boolean {
-  if (value === undefined || value === null) return nullable
-  if (encoding === 'epoch' || INTEGER.test(type)) return Number.isSafeInteger(value) || typeof value === 'bigint'
-  if (type === 'BOOLEAN') return typeof value === 'boolean'
-  if (type === 'FLOAT' || type === 'DOUBLE') return typeof value === 'number'
-  if (type.startsWith('DECIMAL')) return /^-?\d+(\.\d+)?$/.test(String(value))
-  return true
 }

@@ -1,5 +1,5 @@
 import { AppError, type ErrorView } from '@/lib/core/errors'
-import type { Batch, BytesBatch, ChangesRequest, Connector, DiscoveredSchema, Location, ReadObserver, ReadRequest, RowsBatch } from '../contract'
+import type { Batch, BytesBatch, ChangesRequest, CheckStep, Connector, DiscoveredSchema, Location, ReadObserver, ReadRequest, RowsBatch } from '../contract'
 
 /** A source for the suite: one schema of at least 1,000 rows. */
 export interface SuiteSource {
@@ -7,7 +7,7 @@ export interface SuiteSource {
   config: Record<string, unknown>
   /** The config with a wrong secret. */
   wrongSecret: Record<string, unknown>
-  /** Texts that must never be seen in an error or a line of the log: the secrets, right and wrong. */
+  /** Texts that must never be seen in an error or a line of the log: every secret of every config here, right, wrong and unscoped. */
   secrets: string[]
   location: Location
   rows: number
@@ -15,6 +15,18 @@ export interface SuiteSource {
   missing: Location
   /** How many sessions, locks or unanswered requests the source still holds for us. */
   held(): Promise<number>
+}
+
+/** A source whose changes the connector follows by itself. */
+export interface TrackedSource extends SuiteSource {
+  /** A config whose secret may not read the schema, and what must be granted, as people know it. */
+  unscoped: { config: Record<string, unknown>; scope: string }
+  /**
+   * Lets an hour or more pass by the source's own clock, then creates, changes and deletes a few of the oldest rows. Gives the primary
+   * keys, several columns with `/` between them, of the rows that were written and of those that are gone. Called many times, also in
+   * the middle of a load.
+   */
+  change(): Promise<{ written: string[]; removed: string[] }>
 }
 
 export const never = new AbortController().signal
@@ -36,7 +48,7 @@ export class Suite<Config, Source extends SuiteSource = SuiteSource> {
 
   async discoverOne(): Promise<DiscoveredSchema> {
     const [schema] = await this.connector.discover(this.config(), never, [this.source().location])
-    if (!schema) throw new Error('The schema of the suite is not discovered')
+    if (!schema) throw new Error(`discover gives no schema at the suite's location ${JSON.stringify(this.source().location)}`)
     return schema
   }
 
@@ -77,9 +89,25 @@ export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 
 /** The error of what must fail, which must be one in words. */
 export async function failure(work: Promise<unknown>): Promise<ErrorView> {
-  const error: unknown = await work.then(() => undefined, (caught: unknown) => caught)
+  const error = await outcome(work)
   if (error instanceof AppError) return error
-  throw new Error('It did not fail in words', { cause: error })
+  if (error === null) throw new Error('It did not fail, and must fail in words')
+  throw new Error(`It failed as ${nameOf(error)}, not in words: every failure is an AppError`, { cause: error })
+}
+
+/** What work failed with; null when it did not. */
+export async function outcome(work: Promise<unknown>): Promise<unknown> {
+  return work.then(() => null, (caught: unknown) => caught ?? new Error('Nothing was thrown'))
+}
+
+/** "ZodError: …", for messages of tests. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message.replace(/\s+/g, ' ').slice(0, 240)}` : String(error)
+}
+
+/** A line for each step of a check: "sign-in: failed (credentials: The token is not accepted)". */
+export function stepsInWords(steps: CheckStep[]): string[] {
+  return steps.map(({ id, status, error }) => `${id}: ${status}${error ? ` (${error.code}: ${error.title})` : ''}`)
 }
 
 /** An observer that keeps every line it is told. */
