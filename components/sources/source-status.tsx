@@ -15,7 +15,7 @@ export function SourceStatus({ source }: { source: SourceView }) {
     <div className="min-w-0">
       <div className="flex min-w-0 items-center justify-between gap-2">
         <StatusBadge tone={source.status === 'syncing' && source.runningSchemas === 0 ? 'waiting' : sourceTones[source.status]} className="shrink-0">{sourceStatusWords(source)}</StatusBadge>
-        {pace === null ? null : <Pace pace={pace} className="text-xs" />}
+        {pace === null ? null : <Pace pace={pace} className="text-xs max-sm:hidden" />}
         {source.status === 'syncing' && more > 0 ? <More count={more} isShort={pace !== null} /> : null}
       </div>
       {source.status === 'syncing' && run ? (

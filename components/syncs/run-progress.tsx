@@ -29,7 +29,7 @@ export function RunProgress({ run, progress = runProgress(run), withName = false
         {withName ? <span className="min-w-12 shrink truncate text-foreground" title={run.schemaName}>{run.schemaName}</span> : null}
         {/* where the line is short, what is left says more than the step */}
         <span className={cn('min-w-[8.5ch] shrink-0', hasRows && run.pace !== null && 'max-sm:hidden')}>{activity(run)}</span>
-        {hasRows ? <span className="min-w-[11ch] shrink-0 text-right">{formatQuantity(run.rowsRead, 'row')}</span> : null}
+        {hasRows ? <span className={cn('min-w-[11ch] shrink-0 text-right', run.pace !== null && !withName && 'max-sm:text-left')}>{formatQuantity(run.rowsRead, 'row')}</span> : null}
         {hasRows && run.pace !== null ? <span className="min-w-0 max-w-[17ch] flex-1 truncate text-right">{leftWords(run)}</span> : null}
         {hasRows && run.pace === null ? <span className="min-w-[12ch] shrink-0 text-right">{rate === null ? '' : formatRate(rate)}</span> : null}
         {hasRows && run.pace === null ? <span className="min-w-[6ch] text-right">{formatBytes(run.bytesRead)}</span> : null}

@@ -10,20 +10,20 @@ import { formatBytes, formatCount, formatDuration, formatPercent } from '@/lib/c
 import type { RunView } from '@/lib/syncs/schema'
 import { activity, isActive, runDurationMs, runLabels, runProgress, runTones, stepLabels, stepNames, triggerLabels } from './run-words'
 
-/** A row per run; its time is the link to it. */
+/** A row per run; its time is the link to it. The columns keep their widths while runs go on. */
 export function RunTable({ runs }: { runs: RunView[] }) {
   return (
-    <Table aria-label="Runs">
+    <Table aria-label="Runs" className="table-fixed">
       <TableHeader>
         <TableRow>
-          <TableHead>Started</TableHead>
+          <TableHead className="w-28">Started</TableHead>
           <TableHead>Schema</TableHead>
           <TableHead>Outcome</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">Rows read</TableHead>
-          <TableHead numeric className="hidden md:table-cell">Bytes</TableHead>
-          <TableHead numeric className="hidden sm:table-cell">Duration</TableHead>
-          <TableHead className="hidden lg:table-cell">Steps</TableHead>
-          <TableHead className="hidden lg:table-cell">Asked for by</TableHead>
+          <TableHead numeric className="hidden w-28 sm:table-cell">Rows read</TableHead>
+          <TableHead numeric className="hidden w-24 md:table-cell">Bytes</TableHead>
+          <TableHead numeric className="hidden w-28 sm:table-cell">Duration</TableHead>
+          <TableHead className="hidden w-36 lg:table-cell">Steps</TableHead>
+          <TableHead className="hidden w-52 lg:table-cell">Asked for by</TableHead>
         </TableRow>
       </TableHeader>
       <TableBody>{runs.map((run) => <RunRow key={run.id} run={run} />)}</TableBody>
@@ -40,15 +40,15 @@ function RunRow({ run }: { run: RunView }) {
         {/* the link covers its row, so that the whole row opens the run */}
         <Link href={`/sources/${run.sourceId}/runs/${run.id}` as Route} prefetch={false} className="font-medium after:absolute after:inset-0 hover:underline"><RelativeTime time={run.startedAt ?? run.queuedAt} /></Link>
       </TableCell>
-      <TableCell className="max-w-56"><span className="block truncate" title={run.schemaName}>{run.schemaName}</span></TableCell>
-      <TableCell className="max-w-80">
+      <TableCell><span className="block truncate" title={run.schemaName}>{run.schemaName}</span></TableCell>
+      <TableCell>
         <StatusBadge tone={runTones[run.status]} className="max-w-full">{runLabels[run.status]}{isActive(run) ? <RunState run={run} /> : null}</StatusBadge>
         {run.error && !isActive(run) ? <span className="block truncate text-xs" title={[run.error.title, run.error.detail].filter(Boolean).join('. ')}>{run.error.title}</span> : null}
       </TableCell>
       <TableCell numeric className="hidden sm:table-cell">{formatCount(run.rowsRead)}</TableCell>
       <TableCell numeric className="hidden whitespace-nowrap md:table-cell">{formatBytes(run.bytesRead)}</TableCell>
       <TableCell numeric className="hidden whitespace-nowrap sm:table-cell">{duration === null ? '—' : formatDuration(duration)}</TableCell>
-      <TableCell className="hidden w-32 lg:table-cell"><StepBar run={run} /></TableCell>
+      <TableCell className="hidden lg:table-cell"><StepBar run={run} /></TableCell>
       <TableCell className="hidden whitespace-nowrap text-muted-foreground lg:table-cell">{triggerLabels[run.trigger]}{run.isFull ? ', full resync' : ''}</TableCell>
     </TableRow>
   )

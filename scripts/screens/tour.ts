@@ -69,7 +69,7 @@ async function link(camera: Camera, page: Page, shop: Shop, change: Change): Pro
   await camera.stop('new-source-refused', async () => {
     await page.getByLabel('Password', { exact: true }).fill('not the password')
     await page.getByRole('button', { name: 'Next' }).click()
-    await page.getByText(/refused/i).first().waitFor()
+    await page.getByText(/refused/i).filter({ visible: true }).first().waitFor()
   })
   await camera.stop('new-source-tables', async () => {
     await page.getByLabel('Password', { exact: true }).fill(shop.password)

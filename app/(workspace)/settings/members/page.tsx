@@ -16,7 +16,7 @@ export default async function MembersPage() {
         <TableHeader>
           <TableRow>
             <TableHead>E-mail</TableHead>
-            <TableHead>Name</TableHead>
+            <TableHead className="max-sm:hidden">Name</TableHead>
             <TableHead>Role</TableHead>
             <TableHead>Joined</TableHead>
           </TableRow>
@@ -24,11 +24,11 @@ export default async function MembersPage() {
         <TableBody>
           {members.map((member) => (
             <TableRow key={member.userId}>
-              <TableCell className="whitespace-nowrap">
+              <TableCell className="[overflow-wrap:anywhere]">
                 {member.email}
                 {member.isViewer ? <Badge variant="secondary" className="ml-2">You</Badge> : null}
               </TableCell>
-              <TableCell className="max-w-48 truncate">{member.name || <span className="text-muted-foreground">—</span>}</TableCell>
+              <TableCell className="max-w-48 truncate max-sm:hidden">{member.name || <span className="text-muted-foreground">—</span>}</TableCell>
               <TableCell>{member.role === 'owner' ? 'Owner' : 'Member'}</TableCell>
               <TableCell className="whitespace-nowrap text-muted-foreground"><RelativeTime time={member.joinedAt} /></TableCell>
             </TableRow>
