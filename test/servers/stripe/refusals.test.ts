@@ -97,7 +97,7 @@ test('a key without a permission is told which one, in Stripe’s two wordings',
   const { server } = await started()
   const older = openClient(server, { key: server.keyWithout('rak_charge_read', 'rak_plan_read') })
   const newer = openClient(server, { key: server.keyWithout('plan_read') })
-  expect(await refusal(older.refunds.list())).toMatchObject({ statusCode: 403, type: 'StripePermissionError', message: expect.stringMatching(/^The provided key 'rk_test_\*+\w{4}' does not have the required permissions for this endpoint on account 'acct_\w{16}'\. Having the 'rak_charge_read' permission would allow this request to continue\.$/) })
+  expect(await refusal(older.refunds.list())).toMatchObject({ statusCode: 403, type: 'StripePermissionError', message: expect.stringMatching(/^The provided key 'rk_live_\*+\w{4}' does not have the required permissions for this endpoint on account 'acct_\w{16}'\. Having the 'rak_charge_read' permission would allow this request to continue\.$/) })
   expect(await refusal(older.prices.list())).toMatchObject({ statusCode: 403 })
   expect(await refusal(newer.prices.list())).toMatchObject({ statusCode: 403, message: expect.stringMatching(/Enabling "Prices Read" \('plan_read'\) permissions would allow this request to continue\.$/) })
   expect((await older.customers.list()).data).toEqual([])

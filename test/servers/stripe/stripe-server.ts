@@ -48,7 +48,7 @@ class Emulator implements StripeServer {
     this.seconds = options.now ?? DEFAULT_NOW
     // Ids of the account's objects do not depend on how many requests or keys there were.
     this.requestId = idMaker(seedOf(this.seed, 'requests'))
-    this.keys = new Keys(idMaker(seedOf(this.seed, 'keys')), options.mode ?? 'test')
+    this.keys = new Keys(idMaker(seedOf(this.seed, 'keys')), options.mode ?? 'live')
     this.key = this.keys.whole
     this.account = idMaker(seedOf(this.seed, 'accounts'))('acct_')
     this.store = this.addAccount(this.account)

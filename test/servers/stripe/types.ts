@@ -49,7 +49,7 @@ export interface StripeServerOptions {
   seed?: number
   /** Unix seconds at which the test clock stands; the default is fixed. It moves only when told. */
   now?: number
-  /** What its keys begin with; the default is `test`. */
+  /** What its keys begin with; the default is `live`. */
   mode?: 'test' | 'live'
   /** How long every answer takes. */
   latencyMs?: number
