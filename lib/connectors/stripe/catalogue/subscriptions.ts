@@ -37,6 +37,10 @@ export const SUBSCRIPTIONS: StripeSchema = {
   primaryKey: ['id'],
 }
 
+/**
+ * The price inside an item is as it was when the item was read: an edit of a price (its name, its metadata, whether it is active; an amount
+ * never changes) tells no event of the items that have it. `prices` has it at once, the items at their next listing.
+ */
 export const SUBSCRIPTION_ITEMS: StripeSchema = {
   name: 'subscription_items',
   list: SUBSCRIPTIONS_LIST,
