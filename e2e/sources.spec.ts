@@ -109,6 +109,32 @@ test('a run shows its steps, its report and its log', async ({ page }) => {
   await checkAccessibility(page)
 })
 
+test('a run that ends before the stream of the page is open is shown without a reload', async ({ page, context }) => {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  await page.route('**/api/status/stream', async (route) => {
+    await opened
+    await route.continue()
+  })
+  await page.goto('/sources')
+  await source(page, 'Sample shop').getByRole('button', { name: 'Menu of Sample shop' }).click()
+  await page.getByRole('menuitem', { name: 'Open' }).click()
+  await page.getByRole('link', { name: 'Runs', exact: true }).click()
+  const runs = (of: Page) => of.getByRole('table', { name: 'Runs' }).getByRole('row')
+  const mine = (of: Page) => runs(of).filter({ hasText: 'By hand' }).filter({ hasText: 'products' }).filter({ hasText: 'Completed' })
+  await expect(runs(page).nth(1)).toBeVisible()
+  await expect(mine(page)).toHaveCount(0)
+
+  const other = await context.newPage()
+  await other.goto(page.url().replace(/\/runs.*/, ''))
+  await other.getByRole('button', { name: 'Menu of products', exact: true }).click()
+  await other.getByRole('menuitem', { name: 'Sync now' }).click()
+  await other.getByRole('link', { name: 'Runs', exact: true }).click()
+  await expect(mine(other)).toBeVisible({ timeout: 20_000 })
+  open()
+  await expect(mine(page)).toBeVisible()
+})
+
 test('a broken source says on its row what failed and what to do, and the configuration tests it line by line', async ({ page }) => {
   const database = await ownDatabase()
   try {
