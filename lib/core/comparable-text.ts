@@ -23,7 +23,7 @@ export function comparableText(value: unknown, column: SourceColumn | undefined)
 function comparableScalar(text: string, type: string, isEpoch: boolean): string | null {
   if (type === 'JSON') return text
   if (isEpoch || INTEGER.test(type)) return /^[+-]?\d+$/.test(text) ? integerText(text) : text
-  if (type === 'UUID') return text.replace(/[^0-9a-f]/gi, '').toLowerCase()
+  if (type === 'UUID') return text.replace(/[^0-9a-f]/gi, '').toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
   if (type === 'BOOLEAN') return text === 'true' || text === 'false' ? text : null
   if (type === 'FLOAT') return DECIMAL.test(text) ? String(Math.fround(Number(text))) : null
   if (type === 'DOUBLE' || type.startsWith('DECIMAL')) return DECIMAL.test(text) ? String(Number(text)) : null

@@ -31,7 +31,7 @@ function batchTests<Config>(suite: Suite<Config, TrackedSource>): void {
       const withoutKey = batch.rows.filter((row) => schema.primaryKey.some((column) => (row[column] ?? null) === null))
       expect(shortened(withoutKey.map((row) => JSON.stringify(row).slice(0, 240))), `Rows without a value in their key (${schema.primaryKey.join(', ')})`).toEqual([])
       const broken = batch.rows.flatMap((row) => schema.columns.flatMap((column) => lineOf(table.keyOf(row), row[column.name], column.name, misfit(row[column.name], column))))
-      expect(shortened(broken), 'Values that do not fit the types of their columns: change the value’s column, not the value').toEqual([])
+      expect(shortened(broken), 'Values that do not fit the types of their columns: declare the columns as what the values are').toEqual([])
     }
     expect(table.rows.size, `Rows with different keys, of ${given} that were given; \`rows\` says how many there are upstream`).toBe(source().rows)
   })
