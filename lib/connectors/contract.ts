@@ -147,6 +147,7 @@ export interface Instruction {
 export interface Connector<Config = unknown> {
   id: string
   label: string
+  /** `managed`: copied and kept fresh. `self-managed`: files in one's own bucket, queried where they are. */
   group: 'managed' | 'self-managed'
   category: string
   description: string
