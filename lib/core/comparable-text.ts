@@ -23,12 +23,18 @@ export function comparableText(value: unknown, column: SourceColumn | undefined)
 function comparableScalar(text: string, type: string, isEpoch: boolean): string | null {
   if (type === 'JSON') return text
   if (isEpoch || INTEGER.test(type)) return /^[+-]?\d+$/.test(text) ? integerText(text) : text
-  if (type === 'UUID') return text.replace(/[^0-9a-f]/gi, '').toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  if (type === 'UUID') return uuidText(text)
   if (type === 'BOOLEAN') return text === 'true' || text === 'false' ? text : null
   if (type === 'FLOAT') return DECIMAL.test(text) ? String(Math.fround(Number(text))) : null
   if (type === 'DOUBLE' || type.startsWith('DECIMAL')) return DECIMAL.test(text) ? String(Number(text)) : null
   if (type === 'DATE') return /^\d{4}-\d\d-\d\d$/.test(text) ? text : null
   return type === 'TIMESTAMPTZ' ? momentText(text) : null
+}
+
+/** The engine takes braces around it, and dashes elsewhere or nowhere; hardly anybody sends it so. */
+function uuidText(text: string): string {
+  if (text.length === 36 && text[8] === '-' && text[13] === '-' && text[18] === '-' && text[23] === '-') return text.toLowerCase()
+  return text.replace(/[^0-9a-f]/gi, '').toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 function integerText(text: string): string {

@@ -28,6 +28,7 @@ const cast = (type: string) => column('key', type, { encoding: 'cast', sourceTyp
 const cases: Case[] = [
   { what: 'a UUID in capitals', named: column('key', 'UUID'), sent: capitals, removed: capitals, other: otherUuid },
   { what: 'a UUID that was read in capitals', named: column('key', 'UUID'), sent: capitals, removed: capitals.toLowerCase(), other: otherUuid },
+  { what: 'a UUID without dashes', named: column('key', 'UUID'), sent: capitals, removed: `{${capitals.replaceAll('-', '')}}`, other: otherUuid },
   { what: 'a DECIMAL with a zero at its end', named: cast('DECIMAL(38,2)'), sent: '1.50', removed: '1.5', other: '1.51' },
   { what: 'a DECIMAL without its zeros', named: cast('DECIMAL(38,2)'), sent: '7', removed: '7.000', other: '7.01' },
   { what: 'a BIGINT with zeros before it', named: column('key', 'BIGINT'), sent: 7, removed: '007', other: 8 },
