@@ -40,9 +40,13 @@ export class PgBossDriver implements JobsDriver {
 
   async work(handler: (runId: string) => Promise<void>, { atOnce }: { atOnce: number }): Promise<void> {
     const boss = await this.start({ isWorker: true })
-    await boss.work<RunSyncPayload>(QUEUE, { localConcurrency: atOnce, batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
-      for (const job of jobs) await handler(RunSyncPayload.parse(job.data).runId)
-    })
+    for (let place = 0; place < atOnce; place++) {
+      const worker: string = await boss.work<RunSyncPayload>(QUEUE, { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: POLL_SECONDS }, async (jobs) => {
+        for (const job of jobs) await handler(RunSyncPayload.parse(job.data).runId)
+        // else it would rest after a job as long as after none, and the tables of a source would come with pauses between them
+        boss.notifyWorker(worker)
+      })
+    }
   }
 
   async stopWork(): Promise<void> {
