@@ -1,4 +1,5 @@
 import { AppError, type ErrorView } from '@/lib/core/errors'
+import { formatCount } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'
 import { claimRun, type ClaimedRun } from '@/lib/db/run-lease'
 import { findRun } from '@/lib/db/runs'
@@ -98,7 +99,7 @@ class Execution {
     if (ended === 'off') return settleCancelled(this.run)
     // A sync that was committed is completed, also when it was asked to stop meanwhile.
     if ('report' in ended) {
-      this.log.say('info', `Completed: ${ended.report.rowsRead} rows read, ${ended.report.inserted} inserted, ${ended.report.updated} updated, ${ended.report.deleted} deleted; version ${ended.report.version}`)
+      this.log.say('info', completedLine(ended.report))
       return settleCompleted(this.run, ended.schema, ended.report)
     }
     switch (this.stopReason) {
@@ -129,4 +130,8 @@ class Execution {
     this.log.say('error', [error.title, error.detail, error.advice].filter(Boolean).join('. '))
     return settleFailed(this.run, error, (message) => this.log.say('info', message))
   }
+}
+
+function completedLine({ rowsRead, inserted, updated, deleted, version }: SyncReport): string {
+  return `Completed: ${formatCount(rowsRead)} rows read, ${formatCount(inserted)} inserted, ${formatCount(updated)} updated, ${formatCount(deleted)} deleted; version ${version}`
 }

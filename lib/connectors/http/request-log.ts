@@ -36,7 +36,7 @@ export class RequestLog {
   request({ method, url, outcome, ms, bytes, attempt }: RequestLine): void {
     if (this.lines++ < limits.http.requestLines) {
       const again = attempt > 1 ? `, attempt ${attempt}` : ''
-      return this.tell('debug', `${method} ${url.pathname}${url.search} → ${outcome}, ${Math.round(ms)} ms, ${formatBytes(bytes)}${again}`)
+      return this.tell('debug', `${method} ${url.pathname}${legible(url.search)} → ${outcome}, ${Math.round(ms)} ms, ${formatBytes(bytes)}${again}`)
     }
     const summary = (this.summary ??= { since: this.now(), requests: 0, bytes: 0, outcomes: new Map() })
     summary.requests++
@@ -68,4 +68,9 @@ export class RequestLog {
   private tell(level: 'debug' | 'info', message: string): void {
     this.write(level, this.blot(message))
   }
+}
+
+/** As a person would write it: brackets and commas as they are. */
+function legible(search: string): string {
+  return search.replace(/%(5B|5D|2C|3A)/gi, (code) => decodeURIComponent(code))
 }

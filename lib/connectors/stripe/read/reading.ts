@@ -1,3 +1,4 @@
+import { formatBytes } from '@/lib/core/format'
 import type { Bookmark, ReadObserver, RowsBatch } from '../../contract'
 import { readAccount } from '../account'
 import type { StripeConfig } from '../config'
@@ -52,7 +53,7 @@ export class Reading {
 
   logUsage(): void {
     const { requests, retries, refused, waitedSeconds, bytes } = this.api.usage
-    const parts = [count(requests, 'request'), count(retries, 'retry', 'retries'), `${refused} refused`, `${waitedSeconds.toFixed(1)} seconds waited`, `${(bytes / 1e6).toFixed(1)} MB`]
+    const parts = [count(requests, 'request'), count(retries, 'retry', 'retries'), `${refused} refused`, `${(waitedSeconds / Math.max(1, requests)).toFixed(1)} s of waiting for each`, `${formatBytes(bytes)} over the wire`]
     this.log(parts.join(', '))
   }
 }
