@@ -12,7 +12,7 @@ import { findOrInsertFirstWorkspace } from '@/lib/db/workspaces'
 import { stripe } from '@/lib/connectors/stripe/connector'
 import type { StripeServer } from './servers/stripe/types'
 
-const ATTEMPTS_AT_ONCE = 3
+const SYNCS_AT_ONCE = 3
 const OWN = ['_synced_at', '_run_id']
 
 const Report = z.object({ schema: z.string(), fullReason: z.string().nullable(), rowsRead: z.number(), inserted: z.number(), updated: z.number(), deleted: z.number(), isChanged: z.boolean() })
@@ -43,7 +43,7 @@ export async function linkAccount(server: StripeServer, prefix: string): Promise
       const work = async () => {
         for (let row = left.shift(); row; row = left.shift()) reports.set(row.name, await syncOne(workspaceId, row))
       }
-      await Promise.all(Array.from({ length: ATTEMPTS_AT_ONCE }, work))
+      await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, work))
       return reports
     },
   }

@@ -13,6 +13,7 @@ import type { Change } from './change'
 import type { Extract } from './extract'
 import { findColumns, type Warning } from './plan-columns'
 import type { TrackedPlan } from './plan-tracked'
+import { quoted } from './rows-to-csv'
 import type { StagedFile } from './stage'
 
 /** Step 4 where a connector tracks changes: rows, removals, and fields that become columns. */
@@ -110,8 +111,4 @@ function removalColumns(names: string[], columns: StageColumn[]): StageColumn[] 
 
 function badRemoval(detail: string): AppError {
   return new AppError('internal', { title: 'A deletion that the connector told cannot be understood', detail, advice: 'Report this with the log of the run' })
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`
 }

@@ -70,6 +70,7 @@ function unknownField(row: Record<string, unknown>, known: ReadonlySet<string>, 
   return found.length ? quoted(JSON.stringify(Object.fromEntries(found))) : '\\N'
 }
 
-function quoted(text: string): string {
+/** A text as a field of CSV. */
+export function quoted(text: string): string {
   return text.includes('"') ? `"${text.replaceAll('"', '""')}"` : `"${text}"`
 }

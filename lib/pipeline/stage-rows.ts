@@ -40,6 +40,11 @@ interface Seen {
   isUnsure: boolean
 }
 
+interface ComparableValue {
+  text: string
+  isSure: boolean
+}
+
 /**
  * Step 3 for an API's objects. Cuts staged files so that no key comes twice in one, which makes the number of a file tell the
  * order of reading: rows inside a file have none. A removal takes the rows of every file before the one that is open.
@@ -104,21 +109,16 @@ export class RowsStager {
     const keys = this.options.keys.length ? this.track(this.options.keys) : null
     let fitting: Record<string, unknown>[] = []
     for (const row of rows) {
-      if (keys?.values.has(this.valueOf(row, keys.names).text)) {
+      const key = keys && this.valueOf(row, keys.names)
+      if (keys && key && keys.values.has(key.text)) {
         yield fitting
         fitting = []
         yield 'cut'
       }
       fitting.push(row)
-      for (const seen of this.seen.values()) this.see(seen, row)
+      for (const seen of this.seen.values()) note(seen, seen === keys && key ? key : this.valueOf(row, seen.names))
     }
     yield fitting
-  }
-
-  private see(seen: Seen, row: Record<string, unknown>): void {
-    const { text, isSure } = this.valueOf(row, seen.names)
-    seen.values.add(text)
-    if (!isSure) seen.isUnsure = true
   }
 
   /** The engine compares values, not their texts: what only it can tell may be there. */
@@ -127,7 +127,7 @@ export class RowsStager {
     return isUnsure || !isSure || values.has(text)
   }
 
-  private valueOf(row: Record<string, unknown>, names: string[]): { text: string; isSure: boolean } {
+  private valueOf(row: Record<string, unknown>, names: string[]): ComparableValue {
     const texts = names.map((name) => comparableText(row[name], this.byName.get(name)) ?? { unsure: String(row[name]) })
     return { text: texts.length === 1 && typeof texts[0] === 'string' ? texts[0] : JSON.stringify(texts), isSure: texts.every((text) => typeof text === 'string') }
   }
@@ -160,6 +160,11 @@ export class RowsStager {
     this.stager.afterwards(() => this.options.keep(progress))
     this.lastKept = performance.now()
   }
+}
+
+function note(seen: Seen, { text, isSure }: ComparableValue): void {
+  seen.values.add(text)
+  if (!isSure) seen.isUnsure = true
 }
 
 function tooManyFields(count: number): AppError {

@@ -1,18 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { toErrorView, toSentence } from '@/lib/core/errors'
-import { failure, never, open, sendJson, startService, type Answer, type Service } from './service-for-test'
+import { closeAll, closing, failure, never, open, sendJson, serve, type Service } from './service-for-test'
 import type { Http, OAuth2 } from './types'
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function serve(answer: Answer): Promise<Service> {
-  const service = await startService(answer)
-  closing.push(service.close)
-  return service
-}
+afterEach(closeAll)
 
 interface Scene {
   http: Http

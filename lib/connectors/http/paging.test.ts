@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { linkTargets } from './link-header'
 import { byCursor, byLink, byNextUrl, byNumber, byOffset, pages, type NextPage } from './paging'
-import { failure, never, open, sendJson, startService, type Service } from './service-for-test'
+import { closeAll, closing, failure, never, open, sendJson, startService, type Service } from './service-for-test'
 import type { Http } from './types'
 
 interface Answer {
@@ -10,10 +10,7 @@ interface Answer {
   total?: number
 }
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
+afterEach(closeAll)
 
 async function serve(answer: (query: URLSearchParams, service: Service) => Answer, headers: (query: URLSearchParams) => Record<string, string> = () => ({})): Promise<{ service: Service; http: Http }> {
   const service: Service = await startService((request, response) => {

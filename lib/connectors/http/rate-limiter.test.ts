@@ -1,18 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { openHttp, type Http, type HttpOptions } from '../http'
 import { RateLimiter, type Turn } from './rate-limiter'
-import { failure, never, open, sendJson, SHORT, startService, type Answer, type Service } from './service-for-test'
+import { closeAll, closing, failure, never, open, sendJson, serve, SHORT, type Service } from './service-for-test'
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function serve(answer: Answer): Promise<Service> {
-  const service = await startService(answer)
-  closing.push(service.close)
-  return service
-}
+afterEach(closeAll)
 
 function session(service: Service, account: string, options: Partial<HttpOptions> = {}): Http {
   const http = openHttp({ baseUrl: service.url, account, startPerSecond: 1000, ...options, patience: { ...SHORT, ...options.patience } })

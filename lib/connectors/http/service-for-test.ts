@@ -43,6 +43,21 @@ export async function startService(answer: Answer, tls?: { key: string; cert: st
   return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, port, asked, sockets, server, close }
 }
 
+/** What a test opened, to be closed after it: `afterEach(closeAll)`. */
+export const closing: (() => unknown)[] = []
+
+/** The last that was opened is closed first. */
+export async function closeAll(): Promise<void> {
+  for (const close of closing.splice(0).reverse()) await close()
+}
+
+/** A service that is closed after the test. */
+export async function serve(answer: Answer): Promise<Service> {
+  const service = await startService(answer)
+  closing.push(service.close)
+  return service
+}
+
 export function sendJson(response: http.ServerResponse, value: unknown, status = 200, headers: Record<string, string> = {}): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
   response.end(JSON.stringify(value))

@@ -1,17 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { AppError } from '@/lib/core/errors'
-import { failure, never, open, sendJson, startService, type Answer, type Service } from './service-for-test'
+import { closeAll, closing, failure, never, open, sendJson, serve } from './service-for-test'
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function serve(answer: Answer): Promise<Service> {
-  const service = await startService(answer)
-  closing.push(service.close)
-  return service
-}
+afterEach(closeAll)
 
 function session(...args: Parameters<typeof open>): ReturnType<typeof open> {
   const http = open(...args)

@@ -2,18 +2,9 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, expect, test, vi } from 'vitest'
 import { openHttp, type Http, type HttpOptions } from '../http'
-import { failure, never, open, sendJson, SHORT, startService, type Answer, type Service } from './service-for-test'
+import { closeAll, closing, failure, never, open, sendJson, serve, SHORT, type Service } from './service-for-test'
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function serve(answer: Answer): Promise<Service> {
-  const service = await startService(answer)
-  closing.push(service.close)
-  return service
-}
+afterEach(closeAll)
 
 function session(service: Pick<Service, 'url'>, options: Partial<HttpOptions> = {}): Http {
   const http = open(service as Service, options) // open needs the address alone

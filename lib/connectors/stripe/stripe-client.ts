@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { setMaxListeners } from 'node:events'
 import { Stripe } from 'stripe'
 import { z } from 'zod'
 import { openHttp, type Http, type HttpUsage } from '../http'
@@ -61,7 +60,6 @@ export function openStripe(config: StripeConfig, log?: (level: 'debug' | 'info' 
   })
   const ask = async <T>(path: string, query: StripeQuery, shape: z.ZodType<T>, signal: AbortSignal): Promise<{ value: T; bytes: number; at: number | null }> => {
     const request: Underway = { signal, bytes: 0, at: null }
-    setMaxListeners(0, signal) // every request under way listens to it
     try {
       const answer = await underway.run(request, () => client.rawRequest('GET', withQuery(path, query)))
       return { value: shape.parse(answer), bytes: request.bytes, at: request.at }
