@@ -1,4 +1,4 @@
-import type { Batch, Connector, DiscoveredSchema, ReadRequest, SourceColumn } from '@/lib/connectors/contract'
+import type { Batch, TablesConnector, DiscoveredSchema, ReadRequest, SourceColumn } from '@/lib/connectors/contract'
 import { z } from 'zod'
 
 export type Row = (string | null)[]
@@ -28,7 +28,7 @@ export class MemorySource {
     return { name: 'things', location: { table: 'things' }, kind: 'table', columns: this.columns, primaryKey: this.primaryKey, rowsEstimate: this.rows.length, bytesEstimate: null, replicationKeys: [], problem: null }
   }
 
-  get connector(): Connector {
+  get connector(): TablesConnector {
     const read = (_: unknown, request: ReadRequest) => this.read(request)
     return { id: 'memory', label: 'Memory', group: 'managed', category: 'test', description: '', config: z.unknown(), instructions: [], suggestName: () => 'memory', check: async function* () {}, discover: async () => [this.discovered], read }
   }

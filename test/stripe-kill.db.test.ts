@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { stripe } from '@/lib/connectors/stripe/connector'
-import type { Connector } from '@/lib/connectors/contract'
+import type { TablesConnector } from '@/lib/connectors/contract'
 import { findCheckpoint } from '@/lib/db/read-checkpoints'
 import { findSnapshot } from '@/lib/db/versions'
 import { freshDatabase, type FreshDatabase } from './database'
@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 const config = () => ({ api_key: server.key, base_url: server.url })
-const source = () => ({ ...stripeSource('charges'), connector: stripe as Connector })
+const source = () => ({ ...stripeSource('charges'), connector: stripe as TablesConnector })
 const incremental = () => ({ method: 'incremental' as const, config: stripe.config.parse(config()) })
 const asked = () => server.requests.filter(({ path }) => LISTS.test(path)).length
 

@@ -1,7 +1,7 @@
 import { newId } from '@/lib/core/ids'
 import { prisma } from '@/lib/db/client'
 import { findSnapshot } from '@/lib/db/versions'
-import type { Connector, DiscoveredSchema } from '@/lib/connectors/contract'
+import type { TablesConnector, DiscoveredSchema } from '@/lib/connectors/contract'
 import type { SyncJob, SyncReport } from '@/lib/pipeline/types'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
 import { openEngine } from '@/lib/warehouse/duckdb'
@@ -32,7 +32,7 @@ export async function endRuns({ schemaId }: Schema): Promise<void> {
 
 /** What is upstream in a test. */
 export interface SyncSource {
-  connector: Connector
+  connector: TablesConnector
   discovered: DiscoveredSchema
   primaryKey: string[]
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ChangesLost } from '@/lib/connectors/changes-lost'
-import type { Bookmark, Connector, DiscoveredSchema, ReadRequest, RowsBatch, SourceColumn } from '@/lib/connectors/contract'
+import type { Bookmark, TablesConnector, DiscoveredSchema, ReadRequest, RowsBatch, SourceColumn } from '@/lib/connectors/contract'
 import { column } from './memory-source'
 
 export type TrackedRow = Record<string, unknown>
@@ -61,7 +61,7 @@ export class TrackedSource {
     return { name: 'things', location: { list: 'things' }, kind: 'list', columns: this.columns, primaryKey: this.primaryKey, rowsEstimate: null, bytesEstimate: null, replicationKeys: [], problem: null, ...this.traits }
   }
 
-  get connector(): Connector {
+  get connector(): TablesConnector {
     const read = (_: unknown, request: ReadRequest) => this.read(request)
     return { id: 'tracked', label: 'Tracked', group: 'managed', category: 'test', description: '', config: z.unknown(), instructions: [], suggestName: () => 'tracked', check: async function* () {}, discover: async () => [this.discovered], describe: () => this.discovered, read }
   }

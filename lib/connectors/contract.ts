@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ErrorView } from '@/lib/core/errors'
 import type { SourceColumn } from '@/lib/core/source-column'
+import type { ObjectAccess } from './objects/object-access'
 
 export type { Encoding, SourceColumn } from '@/lib/core/source-column'
 
@@ -23,8 +24,8 @@ export interface DiscoveredSchema {
   /** The name people see and type. */
   name: string
   location: Location
-  /** `list`: a list of objects that an API offers. */
-  kind: 'table' | 'partitioned table' | 'view' | 'materialised view' | 'foreign table' | 'list'
+  /** `list`: a list of objects that an API offers. `files`: the rows of files. */
+  kind: 'table' | 'partitioned table' | 'view' | 'materialised view' | 'foreign table' | 'list' | 'files'
   columns: SourceColumn[]
   /** Column names in key order; empty without a primary key. */
   primaryKey: string[]
@@ -34,9 +35,10 @@ export interface DiscoveredSchema {
   /**
    * How an incremental sync finds what changed. Absent: by a replication key that people choose. `changes`: the connector
    * follows the source's own record of changes, deletions too, and keeps a bookmark of its own. `listing`: the source tells
-   * nothing, and everything is listed each time. Both yield `rows` batches.
+   * nothing, and everything is listed each time. Both yield `rows` batches. `files`: new and changed objects of a store are read
+   * (`FilesConnector`).
    */
-  tracking?: 'changes' | 'listing'
+  tracking?: 'changes' | 'listing' | 'files'
   /** May rows hold fields that are not among the columns? They become JSON columns by themselves. Only with `rows` batches. */
   isOpen?: boolean
   /** Does the source forget rows as they age? Then the warehouse keeps what it has: a row that is no longer listed is no deletion. */
@@ -144,10 +146,10 @@ export interface Instruction {
  * Code that can read one kind of outside system. It reads and maps: it never writes, retries, or
  * returns nothing for a failure. Every failure is an AppError in words.
  */
-export interface Connector<Config = unknown> {
+interface AnyConnector<Config> {
   id: string
   label: string
-  /** `managed`: copied and kept fresh. `self-managed`: files in one's own bucket, queried where they are. */
+  /** `managed`: copied and kept fresh. `self-managed`: files in one's own bucket. */
   group: 'managed' | 'self-managed'
   category: string
   description: string
@@ -165,6 +167,34 @@ export interface Connector<Config = unknown> {
   describe?(location: Location): DiscoveredSchema | null
   /** Every schema, or only those at the given locations (a location that is gone is left out). */
   discover(config: Config, signal: AbortSignal, only?: Location[]): Promise<DiscoveredSchema[]>
+}
+
+/** A connector whose schemas are tables of its own. */
+export interface TablesConnector<Config = unknown> extends AnyConnector<Config> {
   /** All batches of one read come from one snapshot. Ending the iteration early frees the source at once. */
   read(config: Config, request: ReadRequest, signal: AbortSignal): AsyncIterable<Batch>
+}
+
+/**
+ * A connector of a store of objects. People say which of them make a table, by a pattern, and what format they have; the connector lists them and gives
+ * their bytes, and knows nothing of formats. `discover` finds nothing, unless the store knows its tables by itself (the worksheets of a workbook).
+ */
+export interface FilesConnector<Config = unknown> extends AnyConnector<Config> {
+  files: {
+    /** What a pattern looks like here, for the form. */
+    patternExample: string
+    patternHelp: string
+    /** Throws AppError `invalid` with words for a pattern that this connector cannot have: another cloud's address, another bucket's. */
+    checkPattern(config: Config, pattern: string): void
+    /** Goes on from `check`, for one table: the bucket is there, its objects may be listed, some match, the first of them may be read. Ends after the first failure. */
+    check(config: Config, pattern: string, signal: AbortSignal): AsyncIterable<CheckStep>
+    /** The objects of a table. Asks nothing of the store yet. */
+    open(config: Config, pattern: string): ObjectAccess
+  }
+}
+
+export type Connector<Config = unknown> = TablesConnector<Config> | FilesConnector<Config>
+
+export function isFilesConnector<Config>(connector: Connector<Config>): connector is FilesConnector<Config> {
+  return 'files' in connector
 }

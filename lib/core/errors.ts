@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'storage_full'
   | 'query'
   | 'rate_limited'
+  | 'bad_file'
   | 'internal'
 
 export interface ErrorWords {

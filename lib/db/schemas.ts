@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { FilesSettings } from '@/lib/core/files-settings'
 import { prisma } from './client'
-import type { Prisma } from './generated/client'
+import { Prisma } from './generated/client'
 import type { Frequency, SyncMethod } from './generated/enums'
 
 export interface SchemaRow {
@@ -10,6 +11,8 @@ export interface SchemaRow {
   name: string
   location: Record<string, string>
   tableName: string
+  /** How its files are read; null for everything but files. */
+  fileSettings: FilesSettings | null
   enabled: boolean
   method: SyncMethod | null
   replicationKey: string | null
@@ -30,21 +33,25 @@ export interface SchemaRow {
   reconciledAt: Date | null
 }
 
-export type NewSchema = Pick<SchemaRow, 'id' | 'name' | 'location' | 'tableName' | 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'nextRunAt'> & Partial<Pick<SchemaRow, 'reconcileFrequency'>>
+export type NewSchema = Pick<SchemaRow, 'id' | 'name' | 'location' | 'tableName' | 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'nextRunAt'> & Partial<Pick<SchemaRow, 'reconcileFrequency' | 'fileSettings'>>
 
-export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency'>>
+export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency' | 'fileSettings'>>
 
 const Location = z.record(z.string(), z.string())
 
 type PrismaSchema = Prisma.SourceSchemaGetPayload<object>
 
-function toRow({ allColumns, columnNames, location, createdAt: _, ...row }: PrismaSchema): SchemaRow {
-  return { ...row, location: Location.parse(location), columnNames: allColumns ? null : columnNames }
+function toRow({ allColumns, columnNames, location, fileSettings, createdAt: _, ...row }: PrismaSchema): SchemaRow {
+  return { ...row, fileSettings: FilesSettings.nullable().parse(fileSettings), location: Location.parse(location), columnNames: allColumns ? null : columnNames }
 }
 
 /** A new row as Prisma takes it. JSON is copied, so that nothing unserialisable passes. */
-export function schemaData({ columnNames, discovered, ...schema }: NewSchema) {
-  return { ...schema, ...columnData(columnNames), discovered: asJson(discovered) }
+export function schemaData({ columnNames, discovered, fileSettings, ...schema }: NewSchema) {
+  return { ...schema, ...columnData(columnNames), ...fileSettingsData(fileSettings), discovered: asJson(discovered) }
+}
+
+function fileSettingsData(fileSettings: FilesSettings | null | undefined) {
+  return fileSettings === undefined ? {} : { fileSettings: fileSettings ? asJson(fileSettings) : Prisma.DbNull }
 }
 
 function columnData(columnNames: string[] | null) {
@@ -80,10 +87,10 @@ export async function insertSchemas(workspaceId: string, sourceId: string, schem
 
 /** Change several schemas at once; a field that isn't given isn't changed. */
 export async function updateSchemas(workspaceId: string, schemaIds: string[], change: SchemaChange): Promise<number> {
-  const { columnNames, discovered, ...rest } = change
+  const { columnNames, discovered, fileSettings, ...rest } = change
   const { count } = await prisma().sourceSchema.updateMany({
     where: { workspaceId, id: { in: schemaIds } },
-    data: { ...rest, ...(columnNames === undefined ? {} : columnData(columnNames)), ...(discovered === undefined ? {} : { discovered: asJson(discovered) }) },
+    data: { ...rest, ...(columnNames === undefined ? {} : columnData(columnNames)), ...fileSettingsData(fileSettings), ...(discovered === undefined ? {} : { discovered: asJson(discovered) }) },
   })
   return count
 }

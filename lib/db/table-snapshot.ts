@@ -29,10 +29,26 @@ export type KeyCursor = z.infer<typeof KeyCursor>
 export const Cursor = z.union([KeyCursor, z.object({ bookmark: z.record(z.string(), z.unknown()) })])
 export type Cursor = z.infer<typeof Cursor>
 
+/**
+ * What a data file holds when that is not simply every column of its version in the version's types: files of a bucket keep the columns and
+ * types that they were read with, and a scan turns them into the version's.
+ */
+export const FileLayout = z.object({
+  /** By their names upstream; `name` is the column of the Parquet file. A column of the version that is not here is NULL in this file. */
+  columns: z.array(z.object({ source: z.string(), name: z.string(), type: z.string() })),
+  /** The object that all rows came from, in its order: what it tells of each row is no column of the file. Null: it is (`_file` and so on). */
+  object: z
+    .object({ key: z.string(), address: z.string(), modifiedAt: z.string().nullable(), syncedAt: z.string(), runId: z.string(), /** Rows of the object in the files before. */ rowsBefore: z.number().int() })
+    .nullable(),
+})
+export type FileLayout = z.infer<typeof FileLayout>
+
 export interface TableFile {
   path: string
   rows: number
   bytes: number
+  /** Absent: the file has every column of its version under its name, with its type. */
+  layout?: FileLayout
 }
 
 /** All that is needed to read a table as of one version. */
@@ -47,4 +63,6 @@ export interface TableSnapshot {
   bytes: number
   dataFiles: TableFile[]
   deleteFiles: TableFile[]
+  /** Of a table that is made of files: which objects it is made of, as Parquet (`pipeline/files/manifest.ts`); null otherwise. */
+  manifest: TableFile | null
 }

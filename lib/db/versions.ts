@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
 import { prisma } from './client'
 import type { Prisma } from './generated/client'
-import { Cursor, VersionColumn, type TableFile, type TableSnapshot } from './table-snapshot'
+import { Cursor, FileLayout, VersionColumn, type TableFile, type TableSnapshot } from './table-snapshot'
 
 export type Transaction = Prisma.TransactionClient
 
@@ -23,6 +23,8 @@ export interface NewVersion {
   bytes: number
   dataFiles: TableFile[]
   deleteFiles: TableFile[]
+  /** The new manifest of a table of files; it takes the place of the former one, which must be among `removed`. */
+  manifest?: TableFile
   /** Files of the former version that are no part of this one. */
   removed: 'all' | string[]
   /** Did the run read every row there is? */
@@ -45,18 +47,19 @@ export async function commitVersion(version: NewVersion): Promise<number> {
     const number = (await latestNumber(db, schemaId)) + 1
     await db.tableVersion.create({ data: { schemaId, number, workspaceId, runId, kind, columns, cursor: stored(cursor), rows, bytes } })
     await removeFiles(db, version, number)
-    await db.tableFile.createMany({
-      data: [...version.dataFiles.map((file) => ({ ...file, kind: 'data' as const })), ...version.deleteFiles.map((file) => ({ ...file, kind: 'deletes' as const }))].map((file) => ({
-        workspaceId,
-        schemaId,
-        addedIn: number,
-        ...file,
-      })),
-    })
+    await db.tableFile.createMany({ data: newFiles(version).map((file) => ({ workspaceId, schemaId, addedIn: number, ...file })) })
     await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: { currentVersion: number, ...(kind === 'sync' ? syncedNow(version) : {}) } })
     if (kind === 'sync') await db.readCheckpoint.deleteMany({ where: { schemaId, workspaceId } })
     return number
   }, { timeout: 60_000, maxWait: 30_000 })
+}
+
+function newFiles({ dataFiles, deleteFiles, manifest }: NewVersion) {
+  return [
+    ...dataFiles.map((file) => ({ ...file, kind: 'data' as const })),
+    ...deleteFiles.map((file) => ({ ...file, kind: 'deletes' as const })),
+    ...(manifest ? [{ ...manifest, kind: 'manifest' as const }] : []),
+  ]
 }
 
 /**
@@ -128,10 +131,11 @@ interface SnapshotRow {
 
 interface FileRow {
   schemaId: string
-  kind: 'data' | 'deletes'
+  kind: 'data' | 'deletes' | 'manifest'
   path: string
   rows: bigint
   bytes: bigint
+  layout: unknown
 }
 
 /** A table as of a version, the current one by default; null when there is no such version. */
@@ -143,7 +147,7 @@ export async function findSnapshot(workspaceId: string, schemaId: string, versio
       FROM "SourceSchema" s JOIN "TableVersion" v ON v."schemaId" = s."id" AND v."number" = COALESCE(${wanted}::int, s."currentVersion")
       WHERE s."id" = ${schemaId}::uuid AND s."workspaceId" = ${workspaceId}::uuid`,
     prisma().$queryRaw<FileRow[]>`
-      SELECT f."schemaId", f."kind"::text AS "kind", f."path", f."rows", f."bytes"
+      SELECT f."schemaId", f."kind"::text AS "kind", f."path", f."rows", f."bytes", f."layout"
       FROM "TableFile" f JOIN "SourceSchema" s ON s."id" = f."schemaId"
       WHERE s."id" = ${schemaId}::uuid AND s."workspaceId" = ${workspaceId}::uuid
         AND f."addedIn" <= COALESCE(${wanted}::int, s."currentVersion") AND COALESCE(f."removedIn" > COALESCE(${wanted}::int, s."currentVersion"), true)
@@ -160,7 +164,7 @@ export async function listSnapshots(workspaceId: string): Promise<TableSnapshot[
       FROM "SourceSchema" s JOIN "TableVersion" v ON v."schemaId" = s."id" AND v."number" = s."currentVersion"
       WHERE s."workspaceId" = ${workspaceId}::uuid ORDER BY s."tableName"`,
     prisma().$queryRaw<FileRow[]>`
-      SELECT f."schemaId", f."kind"::text AS "kind", f."path", f."rows", f."bytes"
+      SELECT f."schemaId", f."kind"::text AS "kind", f."path", f."rows", f."bytes", f."layout"
       FROM "TableFile" f JOIN "SourceSchema" s ON s."id" = f."schemaId"
       WHERE s."workspaceId" = ${workspaceId}::uuid AND f."addedIn" <= s."currentVersion" AND COALESCE(f."removedIn" > s."currentVersion", true)
       ORDER BY f."addedIn", f."id"`,
@@ -171,7 +175,7 @@ export async function listSnapshots(workspaceId: string): Promise<TableSnapshot[
 }
 
 function toSnapshot(row: SnapshotRow, files: FileRow[]): TableSnapshot {
-  const ofKind = (kind: FileRow['kind']) => files.filter((file) => file.kind === kind).map((file) => ({ path: file.path, rows: Number(file.rows), bytes: Number(file.bytes) }))
+  const ofKind = (kind: FileRow['kind']) => files.filter((file) => file.kind === kind).map((file): TableFile => ({ path: file.path, rows: Number(file.rows), bytes: Number(file.bytes), ...(file.layout ? { layout: FileLayout.parse(file.layout) } : {}) }))
   return {
     ...row,
     columns: z.array(VersionColumn).parse(row.columns),
@@ -180,6 +184,7 @@ function toSnapshot(row: SnapshotRow, files: FileRow[]): TableSnapshot {
     bytes: Number(row.bytes),
     dataFiles: ofKind('data'),
     deleteFiles: ofKind('deletes'),
+    manifest: ofKind('manifest')[0] ?? null,
   }
 }
 

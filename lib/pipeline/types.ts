@@ -1,4 +1,4 @@
-import type { Connector, DiscoveredSchema } from '@/lib/connectors/contract'
+import type { DiscoveredSchema, TablesConnector } from '@/lib/connectors/contract'
 import type { Cursor } from '@/lib/warehouse/version'
 
 export type Step = 'plan' | 'extract' | 'merge' | 'publish' | 'compact'
@@ -11,7 +11,7 @@ export interface SyncJob {
   /** The fence of the run's lease: a commit with an older one is refused. */
   fence: number
   tableName: string
-  connector: Connector
+  connector: TablesConnector
   config: unknown
   /** As discovery saw it at the start of this run. */
   discovered: DiscoveredSchema

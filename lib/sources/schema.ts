@@ -3,6 +3,7 @@ import type { ConfigField } from '@/lib/connectors/config-fields'
 import type { DiscoveredSchema, Instruction, ReplicationKey, SourceColumn } from '@/lib/connectors/contract'
 import type { ErrorView } from '@/lib/core/errors'
 import { Frequency, type RunView } from '@/lib/syncs/schema'
+import { FilesTableInput } from './files-table-schema'
 
 export type { CheckStep, DiscoveredSchema, ReplicationKey, SourceColumn } from '@/lib/connectors/contract'
 export type { ConfigField } from '@/lib/connectors/config-fields'
@@ -38,6 +39,8 @@ export const LinkSourceInput = z.object({
   config: ConfigInput,
   /** The schemas to enable; every other one is kept, disabled. */
   schemas: z.array(SchemaChoice),
+  /** The tables of a source of files, whose store does not know them. */
+  tables: z.array(FilesTableInput).max(100).default([]),
   frequency: Frequency.default('six_hours'),
 })
 export type LinkSourceInput = z.input<typeof LinkSourceInput>

@@ -1,4 +1,4 @@
-import type { DiscoveredSchema } from '@/lib/connectors/contract'
+import { isFilesConnector, type DiscoveredSchema } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import type { ClaimedRun } from '@/lib/db/run-lease'
 import { findSchema, updateSchemas, type SchemaRow } from '@/lib/db/schemas'
@@ -38,6 +38,7 @@ type JobHooks = Pick<SyncJob, 'signal' | 'onProgress' | 'log'>
 
 /** All that the pipeline needs for this run. */
 export function syncJob(run: ClaimedRun, schema: SchemaRow, discovered: DiscoveredSchema, { connector, config }: OpenSource, hooks: JobHooks): SyncJob {
+  if (isFilesConnector(connector)) throw new AppError('internal', { title: 'Files are not read yet' })
   if (!schema.method) throw new AppError('invalid', { title: `No sync method is chosen for ${schema.name}`, advice: 'Set it up first: incremental or full table' })
   return {
     workspaceId: run.workspaceId,

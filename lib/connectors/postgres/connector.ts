@@ -1,4 +1,4 @@
-import type { Connector } from '../contract'
+import type { TablesConnector } from '../contract'
 import { checkPostgres } from './check-postgres'
 import { PostgresConfig } from './config'
 import { discoverPostgres } from './discover-postgres'
@@ -18,4 +18,4 @@ export const postgres = {
   check: checkPostgres,
   discover: discoverPostgres,
   read: readPostgres,
-} satisfies Connector<PostgresConfig>
+} satisfies TablesConnector<PostgresConfig>

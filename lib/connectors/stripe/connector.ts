@@ -1,4 +1,4 @@
-import type { Connector } from '../contract'
+import type { TablesConnector } from '../contract'
 import { checkStripe } from './check'
 import { isTestKey, StripeConfig } from './config'
 import { describeStripe, discoverStripe } from './discover'
@@ -19,4 +19,4 @@ export const stripe = {
   describe: describeStripe,
   discover: discoverStripe,
   read: readStripe,
-} satisfies Connector<StripeConfig>
+} satisfies TablesConnector<StripeConfig>

@@ -1,5 +1,5 @@
 import { AppError, type ErrorView } from '@/lib/core/errors'
-import type { Batch, BytesBatch, ChangesRequest, CheckStep, Connector, DiscoveredSchema, Location, ReadObserver, ReadRequest, RowsBatch } from '../contract'
+import type { Batch, BytesBatch, ChangesRequest, CheckStep, TablesConnector, DiscoveredSchema, Location, ReadObserver, ReadRequest, RowsBatch } from '../contract'
 
 /** A source for the suite: one schema of at least 1,000 rows. */
 export interface SuiteSource {
@@ -36,7 +36,7 @@ type ReadOptions = Partial<Pick<ReadRequest, 'columns' | 'since' | 'changes' | '
 
 export class Suite<Config, Source extends SuiteSource = SuiteSource> {
   constructor(
-    readonly connector: Connector<Config>,
+    readonly connector: TablesConnector<Config>,
     readonly source: () => Source,
     /** What a read of every row asks for besides. */
     private readonly everything: { changes?: ChangesRequest },

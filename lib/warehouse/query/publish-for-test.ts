@@ -45,5 +45,5 @@ export async function publishForTest(table: TestTable): Promise<NamedTable> {
   instance.closeSync()
   const rows = dataFiles.reduce((sum, file) => sum + file.rows, 0) - places.length
   const bytes = dataFiles.reduce((sum, file) => sum + file.bytes, 0)
-  return { name, dottedName: table.dottedName ?? name.replace('_', '.'), snapshot: { schemaId, workspaceId, tableName: name, version: 1, columns, cursor: null, rows, bytes, dataFiles, deleteFiles } }
+  return { name, dottedName: table.dottedName ?? name.replace('_', '.'), snapshot: { schemaId, workspaceId, tableName: name, version: 1, columns, cursor: null, rows, bytes, dataFiles, deleteFiles, manifest: null } }
 }

@@ -1,4 +1,4 @@
-import type { Connector } from '@/lib/connectors/contract'
+import type { TablesConnector } from '@/lib/connectors/contract'
 import { LISTS } from './api'
 import { checkHelpdesk } from './check'
 import { HelpdeskConfig } from './config'
@@ -26,4 +26,4 @@ export const helpdesk = {
   describe: describeHelpdesk,
   discover: discoverHelpdesk,
   read: readHelpdesk,
-} satisfies Connector<HelpdeskConfig>
+} satisfies TablesConnector<HelpdeskConfig>
