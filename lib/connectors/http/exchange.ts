@@ -1,4 +1,4 @@
-import http from 'node:http'
+import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import { AppError } from '@/lib/core/errors'
@@ -24,6 +24,8 @@ export interface WireAnswer {
   body: Buffer
   /** Of the body, as it came over the wire. */
   wireBytes: number
+  /** Only of `begin`: the body as it arrives. */
+  response?: IncomingMessage
 }
 
 /** Sockets that are connected, with TLS where it is used: Node does not say it of one that was handed on without a rest. */
@@ -34,6 +36,21 @@ const used = new WeakSet<Socket>()
  * connected to, and the signal's reason as soon as it is aborted. Nothing is left running.
  */
 export function exchange(wire: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
+  return answered(wire, signal, (response, onBytes) => readBody(response, wire.method, wire.mostBytes, onBytes))
+}
+
+/** As `exchange`, but an answer that is a success comes as soon as it begins: `response` is its body, packed as it is, and the caller's to read or to destroy. */
+export function begin(wire: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
+  return answered(wire, signal, async (response, onBytes) => {
+    const { statusCode = 0 } = response
+    if (statusCode < 200 || statusCode > 299 || wire.method === 'HEAD') return readBody(response, wire.method, wire.mostBytes, onBytes)
+    return { body: Buffer.alloc(0), wireBytes: 0, response }
+  })
+}
+
+type Taken = Pick<WireAnswer, 'body' | 'wireBytes' | 'response'>
+
+function answered(wire: WireRequest, signal: AbortSignal, take: (response: IncomingMessage, onBytes: () => void) => Promise<Taken>): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const { url } = wire
@@ -71,10 +88,10 @@ export function exchange(wire: WireRequest, signal: AbortSignal): Promise<WireAn
     request.on('error', (error) => end(error instanceof AppError || error instanceof WireFailure ? error : connectionFailure(error, isConnected)))
     request.on('response', (response) => {
       clock.phase('idle_timeout', wire.idleSeconds)
-      readBody(response, wire.method, wire.mostBytes, () => clock.phase('idle_timeout', wire.idleSeconds)).then(({ body, wireBytes }) => {
+      take(response, () => clock.phase('idle_timeout', wire.idleSeconds)).then((taken) => {
         if (isDone) return
         finish()
-        resolve({ status: response.statusCode ?? 0, headers: plain(response.headers), body, wireBytes })
+        resolve({ status: response.statusCode ?? 0, headers: plain(response.headers), ...taken })
       }, end)
     })
     request.end(wire.body)

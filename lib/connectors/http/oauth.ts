@@ -111,12 +111,12 @@ export class OAuthSigner implements Signer {
   private async attempt(): Promise<WireAnswer> {
     await checkAddress(this.url)
     const { auth, patience } = this
-    const inHeader = auth.clientIn !== 'body'
+    const inHeader = (auth.clientIn ?? 'header') === 'header'
     const fields = new URLSearchParams({
       ...(this.refreshToken === undefined ? { grant_type: 'client_credentials' } : { grant_type: 'refresh_token', refresh_token: this.refreshToken }),
       ...(auth.scope !== undefined && { scope: auth.scope }),
-      ...(!inHeader && { client_id: auth.clientId, client_secret: auth.clientSecret }),
-      ...auth.fields,
+      ...(auth.clientIn === 'body' && { client_id: auth.clientId, client_secret: auth.clientSecret }),
+      ...(typeof auth.fields === 'function' ? auth.fields() : auth.fields),
     })
     const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'Tributary', ...(inHeader && { authorization: basic(formEncoded(auth.clientId), formEncoded(auth.clientSecret)) }) }
     const { connectSeconds, firstByteSeconds, idleSeconds, requestSeconds } = patience
@@ -130,6 +130,8 @@ export class OAuthSigner implements Signer {
     }
     // of what it says only the standard's own word, which cannot hold a secret
     const word = z.object({ error: z.string().regex(/^[a-z_]{3,40}$/) }).safeParse(jsonOf(body)).data?.error
+    const words = this.auth.explain?.(body.toString('utf8'))
+    if (words) return new AppError('credentials', words)
     return new AppError('credentials', { title: `${host} refused to give an access token`, detail: word === undefined ? `HTTP ${status}` : `HTTP ${status}: ${word}`, advice: word === 'invalid_client' ? 'Check the client id and the client secret' : 'Connect the account again' })
   }
 

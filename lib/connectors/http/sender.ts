@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { checkAddress, guardedAgent } from './agent'
 import type { Signer } from './auth'
-import { exchange, type WireAnswer, type WireRequest } from './exchange'
+import { begin, exchange, type WireAnswer, type WireRequest } from './exchange'
 import { inWords, WireFailure } from './failure'
 import type { RateLimiter, Turn } from './rate-limiter'
 import { askedPause, methodOf, Repeats, type Outcome } from './repeats'
@@ -32,13 +32,13 @@ export class Sender {
   }
 
   /** The last answer; WireFailure in words when there was none. Rejects with the signal's reason as soon as it is aborted. */
-  async send(request: HttpRequest, url: URL, signal: AbortSignal): Promise<WireAnswer> {
+  async send(request: HttpRequest, url: URL, signal: AbortSignal, by = exchange): Promise<WireAnswer> {
     const repeats = new Repeats(request, this.patience)
     let mayRenew = true
     for (let isAgain = false; ; isAgain = true) {
       const signature = await this.signer.headers(signal)
       const turn = await this.turn(isAgain, signal)
-      const { outcome, ms } = await this.attempt(this.wire(request, url, signature), turn, repeats.attempts + 1, signal)
+      const { outcome, ms } = await this.attempt(by, this.wire(request, url, signature), turn, repeats.attempts + 1, signal)
       signal.throwIfAborted()
       if ('answer' in outcome && outcome.answer.status === 401 && mayRenew && this.signer.renew(signature)) {
         mayRenew = false
@@ -50,6 +50,11 @@ export class Sender {
       this.usage.waitedSeconds += pauseMs / 1000
       await pause(pauseMs, signal)
     }
+  }
+
+  /** One attempt, whose answer comes as soon as it begins. */
+  begin(request: HttpRequest, url: URL, signal: AbortSignal): Promise<WireAnswer> {
+    return this.send({ ...request, isRepeatable: false }, url, signal, begin)
   }
 
   close(): void {
@@ -68,11 +73,11 @@ export class Sender {
     return turn
   }
 
-  private async attempt(wire: WireRequest, turn: Turn, attempt: number, signal: AbortSignal): Promise<{ outcome: Outcome; ms: number }> {
+  private async attempt(by: typeof exchange, wire: WireRequest, turn: Turn, attempt: number, signal: AbortSignal): Promise<{ outcome: Outcome; ms: number }> {
     this.usage.requests++
     if (attempt > 1) this.usage.retries++
     const begunAt = performance.now()
-    const outcome = await checkAddress(this.base).then(() => exchange(wire, signal)).then((answer): Outcome => ({ answer }), (error: unknown): Outcome => ({ error }))
+    const outcome = await checkAddress(this.base).then(() => by(wire, signal)).then((answer): Outcome => ({ answer }), (error: unknown): Outcome => ({ error }))
     const ms = performance.now() - begunAt
     const bytes = 'answer' in outcome ? outcome.answer.wireBytes : 0
     this.usage.bytes += bytes

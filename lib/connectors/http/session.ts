@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { parsedJson, refusedInWords } from './answer-error'
 import { fixedSigner, type Signer } from './auth'
 import type { WireAnswer } from './exchange'
+import { inWords, WireFailure } from './failure'
 import { OAuthSigner } from './oauth'
 import type { RateLimiter } from './rate-limiter'
 import { blotter } from './redact'
@@ -13,7 +15,8 @@ import { rounded } from './rounded'
 import { Sender } from './sender'
 import { shareLimiter } from './shared-limiters'
 import { joined } from './signals'
-import type { Http, HttpAnswer, HttpOptions, HttpRequest, HttpUsage, JsonAnswer } from './types'
+import { streamBody } from './stream-body'
+import type { Http, HttpAnswer, HttpOptions, HttpRequest, HttpStream, HttpUsage, JsonAnswer, Patience } from './types'
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
@@ -29,12 +32,14 @@ export class HttpSession implements Http {
   private readonly release: () => void
   private readonly log: RequestLog
   private readonly sender: Sender
+  private readonly patience: Patience
   private readonly closed = new AbortController()
 
   constructor(private readonly options: HttpOptions) {
     const { auth, certificateAuthority, account, likelyPerSecond } = options
     const { startPerSecond = limits.http.startPerSecond, mostPerSecond = limits.http.mostPerSecond, concurrency = limits.http.concurrency } = options
-    const patience = { ...limits.http, ...options.patience }
+    this.patience = { ...limits.http, ...options.patience }
+    const { patience } = this
     this.base = parseBaseUrl(options.baseUrl)
     this.signer = auth?.kind === 'oauth2' ? new OAuthSigner(auth, patience, certificateAuthority) : fixedSigner(auth)
     this.log = new RequestLog((level, message) => options.log?.(level, message), (text) => this.blot(text))
@@ -61,6 +66,36 @@ export class HttpSession implements Http {
     return { value: parsedJson(answer, this.base.host), headers: answer.headers, bytes: answer.wireBytes, url: answer.url }
   }
 
+  async stream(request: HttpRequest, given: AbortSignal): Promise<HttpStream> {
+    const { signal, end } = joined(given, this.closed.signal)
+    let isOpen = false
+    try {
+      const answer = await this.sender.begin({ ...request, headers: { 'accept-encoding': 'identity', ...request.headers } }, requestUrl(this.base, request), signal)
+      const { status, headers, body, response } = answer
+      if (!response) return { status, headers, body, bytes: null, drop: () => {} }
+      isOpen = true
+      const drop = (): void => {
+        end()
+        response.destroy()
+      }
+      return { status, headers, body, bytes: this.bytesOf(response, signal, drop), drop }
+    } catch (error) {
+      throw this.told(error, signal)
+    } finally {
+      if (!isOpen) end()
+    }
+  }
+
+  private async *bytesOf(response: IncomingMessage, signal: AbortSignal, drop: () => void): AsyncGenerator<Buffer> {
+    try {
+      yield* streamBody(response, this.patience.idleSeconds, signal, (length) => (this.usage.bytes += length))
+    } catch (error) {
+      throw this.told(error instanceof WireFailure ? inWords(error, this.base.host, 1) : error, signal)
+    } finally {
+      drop()
+    }
+  }
+
   pace(): string | null {
     return this.limiter.pace()
   }
@@ -79,11 +114,15 @@ export class HttpSession implements Http {
     try {
       return await this.followed(request, signal)
     } catch (error) {
-      if (signal.aborted) throw signal.reason instanceof AppError ? signal.reason : cancelled(signal.reason)
-      throw error instanceof AppError ? this.blotted(error) : error
+      throw this.told(error, signal)
     } finally {
       end()
     }
+  }
+
+  private told(error: unknown, signal: AbortSignal): unknown {
+    if (signal.aborted) return signal.reason instanceof AppError ? signal.reason : cancelled(signal.reason)
+    return error instanceof AppError ? this.blotted(error) : error
   }
 
   /** Redirects are followed within the origin alone: no key goes elsewhere. */
@@ -92,7 +131,7 @@ export class HttpSession implements Http {
     for (let hops = 0; ; hops++) {
       const answer = await this.sender.send(request, url, signal)
       const { location } = answer.headers
-      if (!REDIRECTS.has(answer.status) || location === undefined || !['GET', 'HEAD'].includes(methodOf(request))) return { ...answer, url: url.href }
+      if (request.keepsRedirects || !REDIRECTS.has(answer.status) || location === undefined || !['GET', 'HEAD'].includes(methodOf(request))) return { ...answer, url: url.href }
       const next = URL.canParse(location, url) ? new URL(location, url) : undefined
       if (next?.origin !== this.base.origin) throw elsewhere(this.base, next?.origin ?? 'an address that is none')
       if (hops === limits.http.redirects) throw new AppError('source', { title: `${this.base.host} redirects without end`, detail: `It redirected ${hops + 1} times in a row`, advice: 'Check the address of the API' })

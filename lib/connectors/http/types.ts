@@ -1,3 +1,5 @@
+import type { ErrorWords } from '@/lib/core/errors'
+
 /** How requests are signed. A token goes to the origin of `baseUrl` alone; client secrets go to `tokenUrl` alone. */
 export type HttpAuth =
   | { kind: 'bearer'; token: string }
@@ -12,10 +14,12 @@ export interface OAuth2 {
   clientSecret: string
   refreshToken?: string
   scope?: string
-  /** More fields of the token request, such as `audience`. */
-  fields?: Record<string, string>
-  /** Where the token endpoint wants the client's name and secret; the default is `header`, as the standard has it. */
-  clientIn?: 'header' | 'body'
+  /** More fields of the token request, such as `audience`; made anew for each request where they are good for a short time only (an assertion). */
+  fields?: Record<string, string> | (() => Record<string, string>)
+  /** Where the token endpoint wants the client's name and secret; the default is `header`, as the standard has it. `nowhere`: `fields` say who asks. */
+  clientIn?: 'header' | 'body' | 'nowhere'
+  /** Words for a refusal that the connector understands. What the endpoint says may hold a secret: it is matched, never repeated. */
+  explain?(refusal: string): ErrorWords | undefined
   /** Told when the token endpoint hands out another refresh token: the old one may be void from now on. */
   onRefreshToken?(refreshToken: string): void
 }
@@ -76,6 +80,8 @@ export interface HttpRequest {
   isRepeatable?: boolean
   /** More statuses that another attempt may better, beside 408, 425, 429, 500, 502, 503 and 504: 409 where it means that something is locked. */
   repeatStatuses?: readonly number[]
+  /** A redirect is an answer like another, and not followed. */
+  keepsRedirects?: boolean
 }
 
 export interface HttpAnswer {
@@ -83,6 +89,16 @@ export interface HttpAnswer {
   /** By lower-case names. */
   headers: Record<string, string>
   body: Buffer
+}
+
+/** An answer that has begun. */
+export interface HttpStream extends HttpAnswer {
+  /**
+   * The body of a 2xx answer as it arrives, packed as it is; null for any other, and for HEAD: then `body` is what there is. It may break off with a retryable
+   * AppError. Whoever does not read it to its end calls `drop`, or ends the iteration early.
+   */
+  bytes: AsyncIterable<Uint8Array> | null
+  drop(): void
 }
 
 export interface JsonAnswer {
@@ -117,6 +133,8 @@ export interface Http {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>
   /** The parsed body of a 2xx answer; anything else is an AppError in words. */
   json(request: HttpRequest, signal: AbortSignal): Promise<JsonAnswer>
+  /** One attempt, and no redirect followed. Bodies of any length pass: only what a refusal says is kept. */
+  stream(request: HttpRequest, signal: AbortSignal): Promise<HttpStream>
   readonly usage: HttpUsage
   /** "98 of about 100 requests a second"; null before anything is known. */
   pace(): string | null
