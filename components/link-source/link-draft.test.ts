@@ -5,7 +5,7 @@ import { tableNameFor } from '@/lib/sources/table-names'
 import { choiceOf, nameError, newDraft, prefixError, tableNamePreview, toLinkInput, withFound } from './link-draft'
 
 const form: LinkForm = {
-  connector: { id: 'postgres', label: 'PostgreSQL', group: 'managed', category: 'Databases', description: '', fields: [{ name: 'host', label: 'Host', required: true, initial: '', secret: false, isDestination: false, control: 'text' }], instructions: [] },
+  connector: { id: 'postgres', label: 'PostgreSQL', group: 'managed', category: 'Databases', description: '', fields: [{ name: 'host', label: 'Host', required: true, initial: '', secret: false, isDestination: false, control: 'text' }], instructions: [], files: null },
   inbound: { isOwn: false, regions: [] },
   takenPrefixes: [{ prefix: 'shop', sourceName: 'Shop' }],
   takenNames: ['Shop'],

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ErrorView } from '@/lib/core/errors'
+import type { FilesSettings } from '@/lib/core/files-settings'
 import type { SourceColumn } from '@/lib/core/source-column'
 import type { ObjectAccess } from './objects/object-access'
 
@@ -184,6 +185,8 @@ export interface FilesConnector<Config = unknown> extends AnyConnector<Config> {
     /** What a pattern looks like here, for the form. */
     patternExample: string
     patternHelp: string
+    /** Of a store that knows its tables: `discover` finds them all, people choose among them as among those of a database, and they are read so. */
+    ownTables?: { settings: FilesSettings }
     /** Throws AppError `invalid` with words for a pattern that this connector cannot have: another cloud's address, another bucket's. */
     checkPattern(config: Config, pattern: string): void
     /** Goes on from `check`, for one table: the bucket is there, its objects may be listed, some match, the first of them may be read. Ends after the first failure. */

@@ -95,6 +95,11 @@ export async function updateSchemas(workspaceId: string, schemaIds: string[], ch
   return count
 }
 
+/** Removes the schema with its runs, versions and list of files from the database; the files in the store are the caller's. */
+export async function deleteSchemaRow(workspaceId: string, schemaId: string): Promise<void> {
+  await prisma().sourceSchema.deleteMany({ where: { id: schemaId, workspaceId } })
+}
+
 /** A changed config may mend what stopped the schedule: every enabled schema that rests is due again. */
 export async function resumeSchedules(workspaceId: string, sourceId: string): Promise<void> {
   await prisma().sourceSchema.updateMany({ where: { workspaceId, sourceId, enabled: true, pausedReason: { not: null } }, data: { pausedReason: null, nextRunAt: new Date() } })

@@ -26,7 +26,7 @@ function changeFor(schema: SchemaRow, wanted: ChangeSchemasInput['change']): Sch
   if (touchesMethod || wanted.reconcileFrequency) {
     const discovered = storedDiscovery(schema.discovered)
     if (isFirstMethod) change.method = firstMethod(discovered)
-    const followsChanges = discovered.tracking === 'changes' && change.method === 'incremental'
+    const followsChanges = (discovered.tracking === 'changes' || discovered.tracking === 'files') && change.method === 'incremental'
     if (followsChanges && wanted.replicationKey === undefined) change.replicationKey = null
     if (wanted.keyColumns?.length === 0 || (followsChanges && !wanted.keyColumns)) change.keyColumns = discovered.primaryKey
     const problem = (touchesMethod ? methodProblem(discovered, { ...schema, ...withoutUndefined(change) }) : null) ?? listingProblem(discovered, wanted)
@@ -37,9 +37,9 @@ function changeFor(schema: SchemaRow, wanted: ChangeSchemasInput['change']): Sch
   return withoutUndefined(change)
 }
 
-/** A schema that was never set up follows the changes that its source tells, else it is a full table: the method that every table can have. */
+/** A schema that was never set up follows the changes that its source tells or its files show, else it is a full table: the method that every table can have. */
 function firstMethod({ tracking }: DiscoveredSchema): 'full' | 'incremental' {
-  return tracking === 'changes' ? 'incremental' : 'full'
+  return tracking === 'changes' || tracking === 'files' ? 'incremental' : 'full'
 }
 
 function listingProblem(discovered: DiscoveredSchema, { reconcileFrequency }: ChangeSchemasInput['change']): string | null {

@@ -45,5 +45,20 @@ export const CHOSEN_TYPES = ['VARCHAR', 'BIGINT', 'DOUBLE', 'DECIMAL(18,2)', 'DE
 export const EditFilesTableInput = z.object({ schemaId: z.uuid(), pattern: FilesPattern.optional(), settings: FilesSettings.optional() })
 export type EditFilesTableInput = z.infer<typeof EditFilesTableInput>
 
+/** Tables of a source, or all of them: exactly one of the two is given. */
+export const RefreshColumnsInput = z.union([z.object({ sourceId: z.uuid() }), z.object({ schemaIds: z.array(z.uuid()).min(1).max(1000) })])
+export type RefreshColumnsInput = z.infer<typeof RefreshColumnsInput>
+
+/** What looking at a table's files again told. */
+export interface RefreshedColumns {
+  name: string
+  added: string[]
+  missing: string[]
+  /** Columns whose type is another one now. */
+  retyped: string[]
+  /** Why its files could not be looked at; nothing of it was changed then. */
+  problem: ErrorView | null
+}
+
 export const AddFilesTableInput = z.object({ sourceId: z.uuid(), table: FilesTableInput })
 export type AddFilesTableInput = z.infer<typeof AddFilesTableInput>

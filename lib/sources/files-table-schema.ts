@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FilesSettings } from '@/lib/core/files-settings'
+import { Frequency } from '@/lib/syncs/schema'
 
 /** The name of a table of files, as people type it; the warehouse adds the source's prefix. */
 export const FilesTableName = z
@@ -13,5 +14,11 @@ export const FilesTableName = z
 export const FilesPattern = z.string().trim().min(1, 'Enter where the files are').max(500, 'Use 500 characters or fewer')
 
 /** One table that is made of files: which they are, and how they are read. */
-export const FilesTableInput = z.object({ name: FilesTableName, pattern: FilesPattern, settings: FilesSettings })
+export const FilesTableInput = z.object({
+  name: FilesTableName,
+  pattern: FilesPattern,
+  settings: FilesSettings,
+  /** Absent: as often as the rest of its source. */
+  frequency: Frequency.optional(),
+})
 export type FilesTableInput = z.infer<typeof FilesTableInput>

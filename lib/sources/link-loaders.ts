@@ -48,7 +48,7 @@ function readRequest(body: unknown): ConfigRequest {
 }
 
 /** An existing source's secrets stand in for those left blank. */
-async function fullConfig(viewer: Viewer, { connector, config, sourceId }: ConfigRequest): Promise<ConfigInput> {
+export async function fullConfig(viewer: Viewer, { connector, config, sourceId }: ConfigRequest): Promise<ConfigInput> {
   if (!sourceId) return config
   const source = await findSource(viewer.workspaceId, sourceId)
   if (!source || source.connector !== connector) throw new AppError('not_found', { title: 'This source does not exist', advice: 'It may have been deleted; reload the page' })

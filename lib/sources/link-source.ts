@@ -1,9 +1,13 @@
+import type { z } from 'zod'
+import { isFilesConnector, type Connector } from '@/lib/connectors/contract'
 import { findConnector } from '@/lib/connectors/registry'
 import { AppError } from '@/lib/core/errors'
 import { newId } from '@/lib/core/ids'
 import { listTableNames, type NewSchema } from '@/lib/db/schemas'
 import { insertSource, listSources, type SourceRow } from '@/lib/db/sources'
 import { sealSecrets } from '@/lib/syncs/source-secrets'
+import { filesConnector, ownTableSettings } from './files/files-connector'
+import { newFilesSchemas } from './files/new-files-schemas'
 import { newSchemas } from './new-schemas'
 import { parseConfig, partConfig } from './parse-config'
 import { LinkSourceInput, type LinkedSource } from './schema'
@@ -13,7 +17,7 @@ const DISCOVERY_MS = 120_000
 
 /**
  * Link a source: discover it, keep its config with the secrets sealed, and its schemas, of which the chosen
- * ones are due at once. Refuses a taken name or prefix (`conflict`), an unreachable source, and a sync
+ * ones are due at once; of files, the tables that people made. Refuses a taken name or prefix (`conflict`), an unreachable source, and a sync
  * method that a table cannot have (`invalid`), and then keeps nothing.
  */
 export async function linkSource(workspaceId: string, given: LinkSourceInput): Promise<LinkedSource> {
@@ -25,13 +29,21 @@ export async function linkSource(workspaceId: string, given: LinkSourceInput): P
   const name = input.name || freeName(others, connector.suggestName(config))
   if (others.some((other) => other.name === name)) throw nameTaken(name)
 
-  const discovered = await connector.discover(config, AbortSignal.timeout(DISCOVERY_MS))
-  const takenNames = new Set(await listTableNames(workspaceId))
-  const schemas = newSchemas({ prefix: input.prefix, connectorId: connector.id, frequency: input.frequency, discovered, choices: input.schemas, takenNames })
+  const schemas = await schemasOf(workspaceId, connector, config, input)
   const { shown, secrets } = partConfig(connector, config)
   const id = newId()
   await insertSource({ id, workspaceId, connector: connector.id, name, prefix: input.prefix, config: shown, sealedSecrets: sealSecrets(id, secrets) }, schemas)
   return { sourceId: id, name, schemas: schemas.map(asLinked) }
+}
+
+/** Those that the source offers, or the tables that people make from its files: each kind of connector takes only its own. */
+async function schemasOf(workspaceId: string, connector: Connector, config: unknown, input: z.output<typeof LinkSourceInput>): Promise<NewSchema[]> {
+  const { prefix, frequency, tables } = input
+  const takenNames = new Set(await listTableNames(workspaceId))
+  const signal = AbortSignal.timeout(DISCOVERY_MS)
+  if (tables.length) return newFilesSchemas({ connector: filesConnector(connector), config, prefix, tables, frequency, knownNames: [], takenNames }, signal)
+  if (isFilesConnector(connector) && !connector.files.ownTables) throw new AppError('invalid', { title: 'This source has no table yet', advice: 'Add a table: a name, and where its files are' })
+  return newSchemas({ prefix, connectorId: connector.id, frequency, discovered: await connector.discover(config, signal), choices: input.schemas, takenNames, fileSettings: ownTableSettings(connector) })
 }
 
 function asLinked({ id, name, tableName, method, enabled }: NewSchema): LinkedSource['schemas'][number] {

@@ -7,6 +7,7 @@ import { openSecrets } from '@/lib/syncs/source-secrets'
 import type { Viewer } from '@/lib/workspace/schema'
 import { connectorViews } from './connector-views'
 import { storedDiscovery } from './discovered-schema'
+import { filesOf } from './files/find-files-table'
 import type { ConfigField, ConnectorView, SchemaSettings, SchemaView, SourceDetail, SourceView } from './schema'
 import { listSchemaStates, listSourceStates } from './source-states'
 import { statusStream } from './status-stream'
@@ -64,7 +65,7 @@ export async function loadSchemaSettings(viewer: Viewer, schemaId: string): Prom
   ])
   if (!schema || !row) throw new AppError('not_found', { title: 'This schema does not exist', advice: 'It may have been deleted; reload the page' })
   const { columns, replicationKeys } = storedDiscovery(row.discovered)
-  return { schema, columns, replicationKeys }
+  return { schema, columns, replicationKeys, files: filesOf(row) }
 }
 
 /** What the empty Sources page offers: the first connectors of the catalogue. */

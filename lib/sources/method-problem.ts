@@ -14,6 +14,7 @@ export function methodProblem(schema: DiscoveredSchema, setting: MethodSetting):
   const strange = [...setting.keyColumns, ...(setting.columnNames ?? [])].find((name) => !known.has(name))
   if (strange !== undefined) return `${schema.name} has no column ${strange}`
   if (setting.columnNames?.length === 0) return `Choose at least one column of ${schema.name}`
+  if (setting.method === 'full' && schema.tracking === 'files') return `${schema.name} is made of files, of which the new and changed ones are read: ask for a full resync to read them all`
   if (setting.method !== 'incremental') return null
   const problem = schema.tracking ? trackingProblem(schema, setting) : replicationKeyProblem(schema, setting)
   if (problem !== null) return problem
@@ -33,7 +34,7 @@ function replicationKeyProblem({ name, replicationKeys }: DiscoveredSchema, { re
 /** What the source tells of its changes, it tells by its own key. */
 function trackingProblem({ name, tracking, primaryKey }: DiscoveredSchema, { replicationKey, keyColumns }: MethodSetting): string | null {
   if (tracking === 'listing') return `Its source does not tell what changes in ${name}: sync it as a full table`
-  if (replicationKey !== null) return `${name} follows the changes that its source tells: it takes no replication key`
+  if (replicationKey !== null) return tracking === 'files' ? `${name} is made of files: it takes no replication key` : `${name} follows the changes that its source tells: it takes no replication key`
   const isPrimaryKey = keyColumns.length === primaryKey.length && primaryKey.every((column) => keyColumns.includes(column))
   return isPrimaryKey ? null : `The rows of ${name} are told apart by ${primaryKey.join(', ')}, as its source tells what changed`
 }

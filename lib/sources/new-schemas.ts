@@ -1,5 +1,6 @@
 import type { DiscoveredSchema } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
+import type { FilesSettings } from '@/lib/core/files-settings'
 import { newId } from '@/lib/core/ids'
 import type { NewSchema } from '@/lib/db/schemas'
 import type { Frequency } from '@/lib/syncs/schema'
@@ -17,13 +18,15 @@ export interface NewSchemasInput {
   choices: SchemaChoice[]
   /** The table names of the workspace. */
   takenNames: Set<string>
+  /** How they are read, when they are made of files. */
+  fileSettings?: FilesSettings | undefined
 }
 
 /** What follows changes is listed so often, unless somebody sets it otherwise. */
 const LISTING: Frequency = 'week'
 
 /** The rows of newly seen schemas: the chosen ones enabled and due at once, the others kept and off. */
-export function newSchemas({ prefix, connectorId, frequency, discovered, choices, takenNames }: NewSchemasInput): NewSchema[] {
+export function newSchemas({ prefix, connectorId, frequency, discovered, choices, takenNames, fileSettings = undefined }: NewSchemasInput): NewSchema[] {
   const chosen = new Map(choices.map((choice) => [choice.name, choice]))
   const offered = new Set(discovered.map((schema) => schema.name))
   const unknown = choices.find((choice) => !offered.has(choice.name))
@@ -41,6 +44,7 @@ export function newSchemas({ prefix, connectorId, frequency, discovered, choices
       name: schema.name,
       location: schema.location,
       tableName: tableNameFor(prefix, connectorId, schema.name, takenNames),
+      ...(fileSettings && schema.tracking === 'files' && { fileSettings }),
       enabled: choice !== undefined,
       frequency,
       reconcileFrequency: canReconcile(schema) ? LISTING : null,

@@ -1,6 +1,8 @@
+import { isFilesConnector } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import { insertSchemas, listSchemas, listTableNames, updateSchemas } from '@/lib/db/schemas'
 import { openSource } from '@/lib/syncs/open-source'
+import { ownTableSettings } from './files/files-connector'
 import { newSchemas } from './new-schemas'
 
 /**
@@ -9,11 +11,12 @@ import { newSchemas } from './new-schemas'
  */
 export async function refreshSource(workspaceId: string, sourceId: string, signal: AbortSignal): Promise<{ added: string[]; missing: string[] }> {
   const { source, connector, config } = await openSource(workspaceId, sourceId)
+  if (isFilesConnector(connector) && !connector.files.ownTables) throw new AppError('invalid', { title: 'People make the tables of this source themselves', advice: 'Refresh the columns of its tables instead' })
   const discovered = await connector.discover(config, signal)
   const known = new Map((await listSchemas(workspaceId, { sourceId })).map((schema) => [schema.name, schema]))
   const fresh = discovered.filter((schema) => !known.has(schema.name))
   const takenNames = new Set(await listTableNames(workspaceId))
-  await insertSchemas(workspaceId, sourceId, newSchemas({ prefix: source.prefix, connectorId: connector.id, frequency: 'six_hours', discovered: fresh, choices: [], takenNames }))
+  await insertSchemas(workspaceId, sourceId, newSchemas({ prefix: source.prefix, connectorId: connector.id, frequency: 'six_hours', discovered: fresh, choices: [], takenNames, fileSettings: ownTableSettings(connector) }))
   for (const schema of discovered) {
     const row = known.get(schema.name)
     if (row) await updateSchemas(workspaceId, [row.id], { discovered: schema, discoveredAt: new Date(), location: schema.location })

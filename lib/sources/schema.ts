@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ConfigField } from '@/lib/connectors/config-fields'
 import type { DiscoveredSchema, Instruction, ReplicationKey, SourceColumn } from '@/lib/connectors/contract'
 import type { ErrorView } from '@/lib/core/errors'
+import type { FilesSettings } from '@/lib/core/files-settings'
 import { Frequency, type RunView } from '@/lib/syncs/schema'
 import { FilesTableInput } from './files-table-schema'
 
@@ -82,6 +83,14 @@ export interface ConnectorView {
   description: string
   fields: ConfigField[]
   instructions: Instruction[]
+  /** Of a connector whose tables people make themselves, from files: what they are asked. Null for every other one. */
+  files: FilesForm | null
+}
+
+/** What the form of a table of files says about where they are. */
+export interface FilesForm {
+  patternExample: string
+  patternHelp: string
 }
 
 /** What is asked about a config before it is saved. */
@@ -135,6 +144,8 @@ export interface SchemaSettings {
   schema: SchemaView
   columns: SourceColumn[]
   replicationKeys: ReplicationKey[]
+  /** Of a table that is made of files. */
+  files: { pattern: string; settings: FilesSettings } | null
 }
 
 /** What changed, as the status stream and its polling fallback send it. */
@@ -156,6 +167,8 @@ export interface SourceView {
   connector: string
   connectorLabel: string
   group: ConnectorView['group']
+  /** Do people make its tables themselves, from files? Then tables can be added and removed; null for every other source. */
+  files: FilesForm | null
   prefix: string
   status: SourceStatus
   /** Of the enabled schemas; null when they differ or there is none. */

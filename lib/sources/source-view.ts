@@ -5,13 +5,14 @@ import { canReconcile } from './can-reconcile'
 import type { ConnectorView, SchemaStatus, SchemaView, SourceStatus, SourceView } from './schema'
 
 /** A source as the Sources page shows it. A connector that this release does not have shows its id. */
-export function toSourceView(row: SourceViewRow, connector: Pick<ConnectorView, 'label' | 'group'> | undefined, activeRuns: RunView[]): SourceView {
+export function toSourceView(row: SourceViewRow, connector: Pick<ConnectorView, 'label' | 'group' | 'files'> | undefined, activeRuns: RunView[]): SourceView {
   return {
     id: row.id,
     name: row.name,
     connector: row.connector,
     connectorLabel: connector?.label ?? row.connector,
     group: connector?.group ?? 'managed',
+    files: connector?.files ?? null,
     prefix: row.prefix,
     status: sourceStatus(row),
     frequency: row.frequency,

@@ -7,6 +7,8 @@ const FLOORS: Record<string, number> = { core: 0, db: 1, connectors: 2, warehous
 const ROOM_FLOOR = 4
 const ENTRANCES = ['app', 'trigger', 'worker', 'cli']
 const OPEN_TO_EVERY_PAGE = ['ui', 'shell']
+/** Parts that several rooms of components share. */
+const OPEN_TO_EVERY_ROOM = ['connectors', 'files-table']
 
 const top = (file: string) => file.split('/')[0] ?? ''
 const second = (file: string) => file.split('/')[1] ?? ''
@@ -58,7 +60,7 @@ function fromComponents(from: string, to: string, imported: Import): string | un
     if (here === there) return undefined
     if (here === 'ui') return 'the primitives know nothing of the product'
     if (here === 'shell') return there === 'ui' ? undefined : 'the shell stands below the rooms'
-    if (OPEN_TO_EVERY_PAGE.includes(there) || there === 'connectors') return undefined
+    if (OPEN_TO_EVERY_PAGE.includes(there) || (OPEN_TO_EVERY_ROOM.includes(there) && here !== 'connectors')) return undefined
     return here !== 'syncs' && there === 'syncs' ? undefined : 'the rooms of components do not know each other'
   }
   if (top(to) !== 'lib') return 'components know lib and components alone'

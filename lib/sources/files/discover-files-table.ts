@@ -1,0 +1,26 @@
+import type { DiscoveredSchema, SourceColumn } from '@/lib/connectors/contract'
+import { previewFiles, type FilesLook } from '@/lib/pipeline/files/preview'
+import { refusePattern, type FilesOfTable } from './preview-files-table'
+
+/** Looks at the files of a table: what it is as a schema. Throws AppError when they cannot be reached or read. */
+export async function discoverFilesTable(name: string, { connector, config, pattern, settings }: FilesOfTable, signal: AbortSignal): Promise<DiscoveredSchema> {
+  refusePattern(connector, config, pattern)
+  const found = await previewFiles({ access: connector.files.open(config, pattern), settings, signal })
+  return {
+    name,
+    location: { pattern },
+    kind: 'files',
+    columns: found.columns.map((column) => toSourceColumn(column, settings.types[column.name])),
+    primaryKey: [],
+    rowsEstimate: null,
+    bytesEstimate: found.isCountExact ? found.totalBytes : null,
+    replicationKeys: [],
+    tracking: 'files',
+    problem: null,
+  }
+}
+
+/** Files say nothing of NULL: each column may hold it. */
+function toSourceColumn({ name, type, note }: FilesLook['columns'][number], chosenType: string | undefined): SourceColumn {
+  return { name, sourceType: type, type: chosenType ?? type, encoding: 'plain', nullable: true, ...(note ? { note } : {}) }
+}
