@@ -10,7 +10,7 @@ import { SampleShopCard } from './sample-shop-card'
 
 const groups: { id: ConnectorView['group']; title: string; words: string }[] = [
   { id: 'managed', title: 'Managed', words: 'Copied into the warehouse and kept fresh.' },
-  { id: 'self-managed', title: 'Self-managed', words: 'Files in your own bucket, queried where they are.' },
+  { id: 'self-managed', title: 'Self-managed', words: 'Files that are yours: in your own bucket, at an address, or by hand. New and changed ones are read at each sync.' },
 ]
 
 /** Every kind of source that can be linked, by group, with a search over both. */

@@ -23,7 +23,7 @@ import { StepHeading, WizardFrame } from './wizard-frame'
 const POLL_MS = 3_000
 
 interface ImportStepProps {
-  source: Pick<SourceView, 'id' | 'name' | 'connector'>
+  source: Pick<SourceView, 'id' | 'name' | 'connector' | 'files'>
   /** As they were when the page was made. */
   schemas: SchemaView[]
 }
@@ -47,7 +47,7 @@ export function ImportStep({ source, schemas: initial }: ImportStepProps) {
   const isDone = totals.ready + totals.failed === totals.tables
 
   return (
-    <WizardFrame current="import" reachable={isDone ? ['choose'] : []} onGo={() => undefined} isFinished={isDone}>
+    <WizardFrame current="import" reachable={isDone ? ['choose'] : []} onGo={() => undefined} hasTables={!source.files} isFinished={isDone}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
           <StepHeading title={heading(source.name, isDone, totals)} className="mb-0">

@@ -1,4 +1,5 @@
 import { initialValues, toConfigInput, type ConfigValues } from '@/components/connectors/config-values'
+import { newTableDraft, toTableInput, type TableDraft } from '@/components/files-table/table-draft'
 import type { LinkForm } from '@/lib/sources/link-schema'
 import type { DiscoveredSchema, DiscoveredSource, LinkSourceInput } from '@/lib/sources/schema'
 import type { Frequency } from '@/lib/syncs/schema'
@@ -16,10 +17,12 @@ export interface LinkDraft {
   /** Only the tables that the person set otherwise than suggested. */
   choices: ReadonlyMap<string, TableChoice>
   selected: ReadonlySet<string>
+  /** The tables that people make from files; none of another source. */
+  tables: TableDraft[]
 }
 
 export function newDraft(form: LinkForm): LinkDraft {
-  return { values: initialValues(form.connector.fields), name: '', prefix: '', frequency: 'six_hours', found: null, choices: new Map(), selected: new Set() }
+  return { values: initialValues(form.connector.fields), name: '', prefix: '', frequency: 'six_hours', found: null, choices: new Map(), selected: new Set(), tables: form.connector.files ? [newTableDraft()] : [] }
 }
 
 /** The draft with what the source offers; a selection that was made before stays where its tables still are. */
@@ -52,6 +55,7 @@ export function toLinkInput(form: LinkForm, draft: LinkDraft): LinkSourceInput {
     prefix: draft.prefix,
     config: toConfigInput(form.connector.fields, draft.values),
     schemas: schemas.map((schema) => toSchemaChoice(schema, choiceOf(draft, schema))),
+    tables: draft.tables.map(toTableInput),
     frequency: draft.frequency,
   }
 }

@@ -18,7 +18,7 @@ interface NamingFieldsProps {
 /** What the source and its tables are called here, and how often they are read. */
 export function NamingFields({ form, draft, errors, onChange }: NamingFieldsProps) {
   const isPrefixNeeded = prefixError(form, '') !== undefined
-  const sample = draft.found?.source.schemas[0]?.name ?? 'customers'
+  const sample = (draft.found?.source.schemas[0] ?? draft.tables[0])?.name || 'customers'
   return (
     <fieldset className="mt-6 grid grid-cols-1 gap-x-4 gap-y-5 border-t border-border pt-5 sm:grid-cols-6">
       <legend className="sr-only">In the warehouse</legend>

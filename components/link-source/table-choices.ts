@@ -22,9 +22,9 @@ function snake(name: string): string {
   return name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase()
 }
 
-/** Does its source tell what changes, deletions too? An incremental sync then follows that, and needs no replication key. */
+/** Is it known what changes, deletions too, from the source's record or from its files? An incremental sync then follows that, and needs no replication key. */
 export function followsChanges(schema: DiscoveredSchema): boolean {
-  return schema.tracking === 'changes'
+  return schema.tracking === 'changes' || schema.tracking === 'files'
 }
 
 /** Incremental where the table says how, else the method that every table can have. */
@@ -92,8 +92,9 @@ export function commonKeys(schemas: DiscoveredSchema[], limit = 5): { name: stri
     .slice(0, limit)
 }
 
-/** "Follow changes", "Incremental · updated_at", "Full table". */
+/** "Follow changes", "New and changed files", "Incremental · updated_at", "Full table". */
 export function choiceLabel(schema: DiscoveredSchema, choice: TableChoice): string {
+  if (schema.tracking === 'files') return 'New and changed files'
   if (choice.method === 'full') return 'Full table'
   return followsChanges(schema) ? 'Follow changes' : `Incremental · ${choice.replicationKey ?? '?'}`
 }

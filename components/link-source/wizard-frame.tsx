@@ -7,7 +7,7 @@ import { cn } from '@/components/ui/cn'
 
 export type StepId = 'choose' | 'connect' | 'tables' | 'import'
 
-const steps: { id: StepId; label: string; words: string }[] = [
+const allSteps: { id: StepId; label: string; words: string }[] = [
   { id: 'choose', label: 'Choose', words: 'What to link' },
   { id: 'connect', label: 'Connect', words: 'Where, and as whom' },
   { id: 'tables', label: 'Tables', words: 'Which, and how' },
@@ -19,13 +19,16 @@ interface WizardFrameProps {
   /** Steps that can be gone to from here. */
   reachable: StepId[]
   onGo(step: StepId): void
+  /** Are the tables a step of their own? */
+  hasTables?: boolean
   /** The last step is done as well. */
   isFinished?: boolean
   children: ReactNode
 }
 
 /** The steps on the left (on top on a narrow screen) and the step's own content beside them. */
-export function WizardFrame({ current, reachable, onGo, isFinished = false, children }: WizardFrameProps) {
+export function WizardFrame({ current, reachable, onGo, hasTables = true, isFinished = false, children }: WizardFrameProps) {
+  const steps = hasTables ? allSteps : allSteps.filter((step) => step.id !== 'tables')
   const at = steps.findIndex((step) => step.id === current)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[168px_minmax(0,1fr)] lg:gap-8">

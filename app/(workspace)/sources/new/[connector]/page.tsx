@@ -46,7 +46,7 @@ async function importOf(viewer: Viewer, sourceId: string) {
     throw error
   })
   const schemas = await loadSchemas(viewer, sourceId)
-  return <ImportStep source={{ id: source.id, name: source.name, connector: source.connector }} schemas={schemas} />
+  return <ImportStep source={{ id: source.id, name: source.name, connector: source.connector, files: source.files }} schemas={schemas} />
 }
 
 async function orNotFound<T>(load: () => Promise<T>): Promise<T> {

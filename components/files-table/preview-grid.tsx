@@ -1,0 +1,87 @@
+'use client'
+
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { formatCount, formatQuantity } from '@/lib/core/format'
+import type { FilesPreview, PreviewColumn } from '@/lib/sources/files-schema'
+import { chosenTypes } from './chosen-types'
+
+const COLUMNS_SHOWN = 60
+
+interface PreviewGridProps {
+  preview: Pick<FilesPreview, 'columns' | 'rows'>
+  /** What people chose, by column; it may be newer than the preview. */
+  types: Record<string, string>
+  disabled: boolean
+  /** Null: the type that is found. */
+  onType(column: string, type: string | null): void
+}
+
+/** The first rows of the first file, and above them each column's type, which can be chosen. */
+export function PreviewGrid({ preview: { columns, rows }, types, disabled, onType }: PreviewGridProps) {
+  const [isWhole, setWhole] = useState(false)
+  const shown = isWhole ? columns : columns.slice(0, COLUMNS_SHOWN)
+  return (
+    <section className="min-w-0">
+      <h4 className="text-sm font-medium tabular">{formatQuantity(columns.length, 'column')}, {rows.length ? `the first ${formatQuantity(rows.length, 'row')}` : 'no rows'}</h4>
+      <div tabIndex={0} role="group" aria-label="First rows" className="mt-1.5 max-h-80 overflow-auto rounded-md border">
+        <table className="min-w-full border-separate border-spacing-0 text-xs">
+          <thead>
+            <tr>
+              {shown.map((column) => <ColumnHead key={column.name} column={column} chosen={types[column.name] ?? null} disabled={disabled} onType={(type) => onType(column.name, type)} />)}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, place) => (
+              <tr key={place} className="hover:bg-subtle">
+                {shown.map((column, at) => <Cell key={column.name} value={row[at] ?? null} isNumber={isNumber(column)} />)}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shown.length < columns.length ? <Button variant="link" className="mt-1 h-auto p-0 text-sm" onClick={() => setWhole(true)}>Show all {formatCount(columns.length)} columns</Button> : null}
+    </section>
+  )
+}
+
+interface ColumnHeadProps {
+  column: PreviewColumn
+  chosen: string | null
+  disabled: boolean
+  onType(type: string | null): void
+}
+
+function ColumnHead({ column, chosen, disabled, onType }: ColumnHeadProps) {
+  const others = chosenTypes.filter((type) => type !== column.type)
+  return (
+    <th scope="col" title={column.note ?? undefined} className="sticky top-0 z-10 h-13 border-b bg-subtle px-2 py-1 text-left align-top font-normal not-last:border-r">
+      <span className="block max-w-56 truncate font-mono font-medium" title={column.name}>{column.name}{column.note ? <span className="text-waiting" aria-hidden> *</span> : null}</span>
+      {column.note ? <span className="sr-only">{column.note}</span> : null}
+      <select
+        aria-label={`Type of ${column.name}`}
+        disabled={disabled}
+        value={chosen ?? ''}
+        onChange={(event) => onType(event.target.value || null)}
+        className={cn('mt-0.5 h-5.5 w-full min-w-24 max-w-56 cursor-pointer rounded-sm border border-transparent bg-transparent font-mono text-xs hover:border-input disabled:cursor-default', chosen ? 'text-link' : 'text-muted-foreground')}
+      >
+        <option value="">{chosen ? `${column.type} (found)` : column.type}</option>
+        {chosen !== null && !others.includes(chosen) ? <option value={chosen}>{chosen}</option> : null}
+        {others.map((type) => <option key={type} value={type}>{type}</option>)}
+      </select>
+    </th>
+  )
+}
+
+function Cell({ value, isNumber: isRight }: { value: string | null; isNumber: boolean }) {
+  return (
+    <td className={cn('h-7 max-w-72 truncate border-b px-2 font-mono whitespace-pre not-last:border-r', isRight && 'text-right')} title={value ?? undefined}>
+      {value === null ? <span className="text-muted-foreground italic">NULL</span> : value}
+    </td>
+  )
+}
+
+function isNumber({ type, chosenType }: PreviewColumn): boolean {
+  return /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|REAL|DECIMAL)/.test(chosenType ?? type)
+}
