@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { CreateBucketCommand, GetObjectCommand, HeadBucketCommand, ListObjectsV2Command, PutBucketPolicyCommand, type S3Client } from '@aws-sdk/client-s3'
@@ -66,6 +67,18 @@ describe.skipIf(hasNoRadosgw)('a real object store', () => {
     await expect(read(lister)).rejects.toMatchObject({ name: 'AccessDenied' })
     expect(await (await read(reader)).Body!.transformToString()).toBe('id\n2\n')
     await expect(list(reader)).rejects.toMatchObject({ name: 'AccessDenied' })
+  })
+
+  test('takes many objects at once, whole and with their tags', async () => {
+    await owner.send(new CreateBucketCommand({ Bucket: 'many' }))
+    const objects = Array.from({ length: 1203 }, (_, at) => ({ key: `part/${String(at).padStart(4, '0')}.csv`, body: 'x'.repeat(at) }))
+    await gateway.fill('many', objects)
+    await gateway.fill('many', [{ key: 'part/1203.csv', body: '' }])
+    const first = await owner.send(new ListObjectsV2Command({ Bucket: 'many' }))
+    const second = await owner.send(new ListObjectsV2Command({ Bucket: 'many', ContinuationToken: first.NextContinuationToken }))
+    expect([...first.Contents!, ...second.Contents!].map(({ Key, Size, ETag }) => [Key, Size, ETag])).toEqual(
+      [...objects, { key: 'part/1203.csv', body: '' }].map(({ key, body }) => [key, body.length, `"${createHash('md5').update(body).digest('hex')}"`]))
+    expect(await (await owner.send(new GetObjectCommand({ Bucket: 'many', Key: 'part/0700.csv' }))).Body!.transformToString()).toBe('x'.repeat(700))
   })
 
   test('dies with the process that started it, however that one ends', async () => {
