@@ -15,6 +15,7 @@ import type { ErrorView } from '@/lib/core/errors'
 import { editSourceAction } from '@/lib/sources/actions'
 import type { SourceDetail } from '@/lib/sources/schema'
 import { DeleteSourceSection } from './delete-source-section'
+import { RefreshColumnsSection } from './refresh-columns-section'
 import { RefreshSchemasSection } from './refresh-schemas-section'
 
 /** The name and the connection of a source: test, save, discover again, delete. */
@@ -23,7 +24,7 @@ export function ConfigurationTab({ source }: { source: SourceDetail }) {
     <div className="grid max-w-2xl gap-10">
       {/* a save brings another source detail: the form starts again from what was saved */}
       <ConfigurationForm key={JSON.stringify([source.name, source.config, source.setSecrets])} source={source} />
-      <RefreshSchemasSection source={source} />
+      {source.files ? <RefreshColumnsSection source={source} /> : <RefreshSchemasSection source={source} />}
       <DeleteSourceSection source={source} />
     </div>
   )

@@ -28,7 +28,7 @@ const ERROR_LINES_PX = 94
 const VirtualSchemaRows = dynamic(() => import('./virtual-schema-rows').then((module) => module.VirtualSchemaRows), { ssr: false, loading: () => <SkeletonRows count={SKELETON_ROWS} /> })
 
 /** The schemas of a source: filter, sort, select, switch, and what each of them does now. */
-export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'totalSchemas' | 'status' | 'failedSchemas' | 'runningSchemas'>; isPage?: boolean }) {
+export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'files' | 'totalSchemas' | 'status' | 'failedSchemas' | 'runningSchemas'>; isPage?: boolean }) {
   const schemas = useQuery({
     queryKey: statusKeys.schemas(source.id),
     queryFn: ({ signal }) => getJson<SchemaView[]>(`/api/status/sources/${source.id}/schemas`, signal),
@@ -53,7 +53,7 @@ function SkeletonList({ source }: { source: Pick<SourceView, 'totalSchemas' | 'f
   )
 }
 
-function LoadedSchemas({ source, schemas, isPage }: { source: Pick<SourceView, 'id' | 'name'>; schemas: SchemaView[]; isPage: boolean }) {
+function LoadedSchemas({ source, schemas, isPage }: { source: Pick<SourceView, 'id' | 'name' | 'files'>; schemas: SchemaView[]; isPage: boolean }) {
   const [search, setSearch] = useState('')
   const [filter, setFilter] = useState<SchemaFilter>('all')
   const [sort, setSort] = useState<SortState<SchemaSortKey> | null>(null)
@@ -61,7 +61,7 @@ function LoadedSchemas({ source, schemas, isPage }: { source: Pick<SourceView, '
   const { items, hold } = useStableOrder(picked, `${search}|${filter}|${writeSort(sort)}`)
   const selection = useSelection(items.map((schema) => schema.id))
 
-  if (schemas.length === 0) return <p className="py-6 text-muted-foreground">This source offers no schema yet. Refresh its schemas on the Configuration tab once it has some.</p>
+  if (schemas.length === 0) return <p className="py-6 text-muted-foreground">{source.files ? 'This source has no table. Add one: a name, and where its files are.' : 'This source offers no schema yet. Refresh its schemas on the Configuration tab once it has some.'}</p>
   return (
     <div {...hold}>
       <SchemaToolbar source={source} schemas={schemas} shown={items} selection={selection} search={search} onSearch={setSearch} filter={filter} onFilter={setFilter} />

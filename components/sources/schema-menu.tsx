@@ -1,7 +1,8 @@
 'use client'
 
-import { History, RefreshCw, RotateCcw, Settings2, Square, Trash2 } from 'lucide-react'
+import { Columns3, History, RefreshCw, RotateCcw, Settings2, Square, Trash2, X } from 'lucide-react'
 import type { Route } from 'next'
+import { useQueryClient } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useState } from 'react'
@@ -14,12 +15,18 @@ import { RowMenu } from './row-menu'
 const DeleteDataDialog = dynamic(() => import('./delete-data-dialog').then((module) => module.DeleteDataDialog), { ssr: false })
 const SchemaSettingsDialog = dynamic(() => import('./schema-settings-dialog').then((module) => module.SchemaSettingsDialog), { ssr: false })
 
+const TableSettingsDialog = dynamic(() => import('@/components/files-table/table-settings-dialog').then((module) => module.TableSettingsDialog), { ssr: false })
+const RemoveTableDialog = dynamic(() => import('@/components/files-table/remove-table-dialog').then((module) => module.RemoveTableDialog), { ssr: false })
+
 /** What can be done with one schema. */
 export function SchemaMenu({ schema }: { schema: SchemaView }) {
-  const [dialog, setDialog] = useState<'settings' | 'delete' | null>(null)
+  const [dialog, setDialog] = useState<'settings' | 'delete' | 'remove' | null>(null)
+  const client = useQueryClient()
   const action = useAction()
   const run = schema.activeRun
   const sync = (isFull: boolean) => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull }))
+  const isFiles = schema.kind === 'files'
+  const refresh = async () => (await import('@/components/files-table/refresh-columns')).refreshColumns(client, action.run, schema.sourceId, { schemaIds: [schema.id] })
   return (
     <>
       <RowMenu label={`Menu of ${schema.name}`}>
@@ -29,13 +36,17 @@ export function SchemaMenu({ schema }: { schema: SchemaView }) {
           <DropdownMenuItem disabled={action.isBusy} onSelect={() => sync(false)}><RefreshCw aria-hidden />Sync now</DropdownMenuItem>
         )}
         <DropdownMenuItem disabled={run !== null || action.isBusy} onSelect={() => sync(true)}><RotateCcw aria-hidden />Full resync</DropdownMenuItem>
+        {isFiles ? <DropdownMenuItem disabled={action.isBusy} onSelect={() => void refresh()}><Columns3 aria-hidden />Refresh columns</DropdownMenuItem> : null}
         <DropdownMenuItem asChild><Link href={`/sources/${schema.sourceId}/runs?schemaId=${schema.id}` as Route}><History aria-hidden />Runs</Link></DropdownMenuItem>
         <DropdownMenuItem onSelect={() => setDialog('settings')}><Settings2 aria-hidden />Settings…</DropdownMenuItem>
         <DropdownMenuSeparator />
         <DropdownMenuItem variant="destructive" disabled={schema.version === null} onSelect={() => setDialog('delete')}><Trash2 aria-hidden />Delete data…</DropdownMenuItem>
+        {isFiles ? <DropdownMenuItem variant="destructive" onSelect={() => setDialog('remove')}><X aria-hidden />Remove table…</DropdownMenuItem> : null}
       </RowMenu>
       {dialog === 'delete' ? <DeleteDataDialog schema={schema} onClose={() => setDialog(null)} /> : null}
-      {dialog === 'settings' ? <SchemaSettingsDialog schema={schema} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'remove' ? <RemoveTableDialog schema={schema} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'settings' && !isFiles ? <SchemaSettingsDialog schema={schema} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'settings' && isFiles ? <TableSettingsDialog schema={schema} onClose={() => setDialog(null)} /> : null}
     </>
   )
 }

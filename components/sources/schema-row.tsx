@@ -1,6 +1,6 @@
 'use client'
 
-import { ArrowUpRight, Layers, List, ScanEye, Table2 } from 'lucide-react'
+import { ArrowUpRight, Files, Layers, List, ScanEye, Table2 } from 'lucide-react'
 import type { Route } from 'next'
 import Link from 'next/link'
 import { memo, type MouseEvent } from 'react'
@@ -53,7 +53,7 @@ export const SchemaRow = memo(function SchemaRow({ schema, place, isSelected, on
 })
 
 function KindIcon({ kind }: { kind: SchemaView['kind'] }) {
-  const Icon = kind === 'list' ? List : kind === 'partitioned table' ? Layers : kind.endsWith('view') ? ScanEye : Table2
+  const Icon = kind === 'list' ? List : kind === 'files' ? Files : kind === 'partitioned table' ? Layers : kind.endsWith('view') ? ScanEye : Table2
   return (
     <>
       <Icon aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />

@@ -1,8 +1,10 @@
 'use client'
 
-import { RefreshCw } from 'lucide-react'
+import { Plus, RefreshCw } from 'lucide-react'
 import type { Route } from 'next'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
+import { useState } from 'react'
 import { ConnectorIcon } from '@/components/connectors/connector-icon'
 import { PageHeader } from '@/components/shell/page-header'
 import { TabLinks } from '@/components/shell/tab-links'
@@ -14,11 +16,13 @@ import { Pace } from '@/components/syncs/pace'
 import { paceOf } from '@/components/syncs/run-words'
 import { useLiveStatus } from '@/components/syncs/use-live-status'
 import { formatCount, formatQuantity } from '@/lib/core/format'
-import type { SourceView } from '@/lib/sources/schema'
+import type { FilesForm, SourceView } from '@/lib/sources/schema'
 import { SourceMenu } from './source-menu'
 import { connectorWords, sourceStatusWords, sourceTones } from './source-words'
 import { useSource } from './use-source'
 import { useSourceSync } from './use-source-sync'
+
+const AddTableDialog = dynamic(() => import('@/components/files-table/add-table-dialog').then((module) => module.AddTableDialog), { ssr: false })
 
 const sources = '/sources' as Route
 
@@ -35,6 +39,7 @@ export function SourceHeader({ sourceId }: { sourceId: string }) {
       description={<SourceLine source={source} />}
       actions={
         <>
+          {source.files ? <AddTableButton source={source} form={source.files} /> : null}
           <SyncButton source={source} />
           <SourceMenu source={source} withOpen={false} onDeleted={() => router.push(sources)} />
         </>
@@ -45,6 +50,16 @@ export function SourceHeader({ sourceId }: { sourceId: string }) {
         { label: 'Configuration', href: `/sources/${sourceId}/configuration` as Route },
       ]} />}
     />
+  )
+}
+
+function AddTableButton({ source, form }: { source: SourceView; form: FilesForm }) {
+  const [isAdding, setAdding] = useState(false)
+  return (
+    <>
+      <Button variant="outline" onClick={() => setAdding(true)}><Plus aria-hidden />Add table</Button>
+      {isAdding ? <AddTableDialog source={source} form={form} onClose={() => setAdding(false)} /> : null}
+    </>
   )
 }
 

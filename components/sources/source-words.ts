@@ -23,8 +23,9 @@ export function sourceStatusWords(source: SourceView): string {
   return sourceLabels[source.status]
 }
 
-/** "Follow changes", "Incremental · updated_at", "Full table", "Not set up". */
+/** "Follow changes", "New and changed files", "Incremental · updated_at", "Full table", "Not set up". */
 export function methodWords(schema: Pick<SchemaView, 'method' | 'replicationKey' | 'tracking'>): string {
+  if (schema.tracking === 'files') return 'New and changed files'
   if (schema.method === 'incremental') return schema.tracking === 'changes' ? 'Follow changes' : `Incremental · ${schema.replicationKey}`
   return schema.method === 'full' ? 'Full table' : 'Not set up'
 }

@@ -31,7 +31,7 @@ export function useSchemaChange(sourceId: string): { isBusy: boolean; change(sch
 /** As the server will most likely answer. */
 function preview(schema: SchemaView, change: Change): SchemaView {
   const { enabled = schema.enabled, frequency = schema.frequency, reconcileFrequency = schema.reconcileFrequency } = change
-  const firstMethod = schema.tracking === 'changes' ? 'incremental' : 'full'
+  const firstMethod = schema.tracking === 'changes' || schema.tracking === 'files' ? 'incremental' : 'full'
   const isSwitched = enabled !== schema.enabled
   const status = !isSwitched || schema.activeRun ? schema.status : !enabled ? 'off' : schema.version === null ? 'never' : 'up_to_date'
   return { ...schema, enabled, frequency, reconcileFrequency, status, problem: isSwitched ? null : schema.problem, method: schema.method ?? (enabled ? firstMethod : null) }
