@@ -95,6 +95,15 @@ test('the kit for API connectors speaks HTTP, and every connector may use it', (
   })).toEqual(['http lib/connectors/stripe/b.ts:1'])
 })
 
+test('what the stores of objects share is open to every connector, and knows none', () => {
+  expect(broken({
+    'lib/connectors/objects/pattern.ts': uses('../s3/x'),
+    'lib/connectors/s3/x.ts': x,
+    'lib/connectors/azure-blob/a.ts': uses('../objects/b'),
+    'lib/connectors/objects/b.ts': x,
+  })).toEqual(['connectors lib/connectors/objects/pattern.ts:1'])
+})
+
 test('process.env and fetch are seen without an import', () => {
   expect(broken({
     'lib/db/a.ts': '\nexport const x = process.env.HOME\n',

@@ -36,12 +36,17 @@ export function checkOwners(files: SourceFile[]): Violation[] {
   )
 }
 
+/** Open to every connector: the kit, and what the stores of objects have together. */
+function isShared(file: string): boolean {
+  return speaksHttp(file) || file.startsWith('lib/connectors/objects/')
+}
+
 /** A connector knows the contract and the shared parts of its floor, never another connector. */
 export function checkConnectors(files: SourceFile[]): Violation[] {
-  const connectorOf = (file: string) => (speaksHttp(file) ? undefined : /^lib\/connectors\/([^/]+)\//.exec(file)?.[1])
+  const connectorOf = (file: string) => (isShared(file) ? undefined : /^lib\/connectors\/([^/]+)\//.exec(file)?.[1])
   return files.filter((file) => !file.isTest).flatMap((file) => {
     const own = connectorOf(file.file)
-    if (!own) return []
+    if (!own && !isShared(file.file)) return []
     return file.imports.flatMap((imported) => {
       const other = connectorOf(imported.file ?? '')
       return other && other !== own ? [{ rule: 'connectors', file: file.file, line: imported.line, words: `imports the connector ${other}: connectors never know each other` }] : []
