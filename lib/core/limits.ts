@@ -8,6 +8,8 @@ export const limits = {
   /** DuckDB's share in a worker; what goes beyond is spilled to disk. */
   stageMemoryBytes: 200 * MB,
   stageThreads: 2,
+  /** What the process that reads people's files may hold, all in all; above it is ended. */
+  fileEngineCeilingBytes: 1024 * MB,
 
   queryMemoryBytes: 1024 * MB,
   querySpillBytes: 4096 * MB,
@@ -42,6 +44,26 @@ export const limits = {
   connectSeconds: 10,
   /** A source that sends nothing for this long is given up. */
   sourceIdleSeconds: 300,
+
+  /** Tables of files. */
+  files: {
+    /** A text that is longer is cut into pieces of this size at row ends. */
+    pieceBytes: 64 * MB,
+    /** Objects under this size are gathered into data files of several objects. */
+    smallBytes: 4 * MB,
+    groupBytes: 32 * MB,
+    groupObjects: 200,
+    /** Units (an object, or a group of small ones) under way at once: some are fetched while others are staged. */
+    unitsAtOnce: 4,
+    /** Small objects of a group fetched at once. */
+    fetchesOfGroup: 8,
+    /** Statements of the engine at once, each of them on one thread. */
+    enginesAtOnce: 2,
+    /** An object that changes while it is read is read again this often. */
+    readsOfChanging: 5,
+    /** Objects that were set aside are named in a report, up to this many. */
+    namedProblems: 100,
+  },
 
   /** The outside HTTP of API connectors. Seconds are a connector's to change (`Patience`), the rest an option of its session. */
   http: {

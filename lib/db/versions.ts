@@ -113,10 +113,20 @@ async function latestNumber(db: Transaction, schemaId: string): Promise<number> 
 
 async function removeFiles(db: Transaction, { workspaceId, schemaId, removed }: NewVersion, number: number): Promise<void> {
   if (removed !== 'all' && !removed.length) return
-  const where = { workspaceId, schemaId, removedIn: null, ...(removed === 'all' ? {} : { path: { in: removed } }) }
-  const { count } = await db.tableFile.updateMany({ where, data: { removedIn: number } })
-  if (removed !== 'all' && count !== removed.length) throw new AppError('conflict', { title: 'The files of the table changed while it was synced', advice: 'Sync it again' }, { isRetryable: true })
+  const where = { workspaceId, schemaId, removedIn: null }
+  if (removed === 'all') {
+    await db.tableFile.updateMany({ where, data: { removedIn: number } })
+    return
+  }
+  let count = 0
+  for (let at = 0; at < removed.length; at += PATHS_AT_ONCE) {
+    count += (await db.tableFile.updateMany({ where: { ...where, path: { in: removed.slice(at, at + PATHS_AT_ONCE) } }, data: { removedIn: number } })).count
+  }
+  if (count !== removed.length) throw new AppError('conflict', { title: 'The files of the table changed while it was synced', advice: 'Sync it again' }, { isRetryable: true })
 }
+
+/** A statement has room for 32,767 values. */
+const PATHS_AT_ONCE = 10_000
 
 interface SnapshotRow {
   schemaId: string

@@ -8,12 +8,14 @@ import type { Published } from './publish'
 import type { FilePutter } from './put-files'
 import type { SyncJob } from './types'
 
+type Job = Pick<SyncJob, 'workspaceId' | 'schemaId' | 'runId' | 'fence' | 'log' | 'onProgress'>
+
 /**
  * After the commit: when many small files or deleted rows make reading slow, one more version with the same rows in fewer
  * files. The sync is done by then: a failure here is logged and leaves the version as it was published. Dying here leaves
  * files that no version names.
  */
-export async function compactIfItPays(job: SyncJob, published: Published, engine: Engine, scratch: Scratch, put: FilePutter): Promise<Published> {
+export async function compactIfItPays(job: Job, published: Published, engine: Engine, scratch: Scratch, put: FilePutter): Promise<Published> {
   if (!published.isChanged) return published
   try {
     return { ...published, version: (await compactTable(job, published.version, engine, scratch, put)) ?? published.version }
@@ -24,7 +26,7 @@ export async function compactIfItPays(job: SyncJob, published: Published, engine
   }
 }
 
-async function compactTable(job: SyncJob, version: number, engine: Engine, scratch: Scratch, put: FilePutter): Promise<number | null> {
+async function compactTable(job: Job, version: number, engine: Engine, scratch: Scratch, put: FilePutter): Promise<number | null> {
   const { workspaceId, schemaId, runId, fence } = job
   const table = await findSnapshot(workspaceId, schemaId, version)
   if (!table) return null

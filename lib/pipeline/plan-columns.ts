@@ -100,7 +100,7 @@ export function findColumns(names: string[], columns: VersionColumn[], greatestF
 }
 
 /** The engine knows no capitals (of A to Z): of columns that differ in nothing else, the later ones get a suffix. */
-function nameTaker(taken: string[]): (name: string) => string {
+export function nameTaker(taken: string[]): (name: string) => string {
   const used = new Set([...RESERVED_NAMES, ...taken].map(fold))
   return (wanted) => {
     const base = wanted === '' ? 'column' : wanted

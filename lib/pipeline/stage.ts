@@ -3,7 +3,7 @@ import type { SourceColumn } from '@/lib/connectors/contract'
 import type { Engine } from '@/lib/warehouse/duckdb'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import { stageFile, type CsvFile, type StageFormat } from '@/lib/warehouse/stage-file'
-import type { TableFile } from '@/lib/warehouse/version'
+import type { FileLayout, TableFile } from '@/lib/warehouse/version'
 
 /** A Parquet file of this run in the scratch folder, visible to nobody. */
 export interface StagedFile {
@@ -11,6 +11,8 @@ export interface StagedFile {
   rows: number
   /** Fields that are no columns are kept aside in it. */
   hasUnknown?: boolean
+  /** What it holds, when that is not every column of the version. */
+  layout?: FileLayout
   /** It is in the object store already, for a checkpoint; `path` is where it is read. */
   stored?: TableFile
 }

@@ -1,3 +1,4 @@
+import type { ErrorView } from '@/lib/core/errors'
 import type { DiscoveredSchema, TablesConnector } from '@/lib/connectors/contract'
 import type { Cursor } from '@/lib/warehouse/version'
 
@@ -61,5 +62,19 @@ export interface SyncReport {
   version: number
   isChanged: boolean
   cursor: Cursor | null
+  /** Of a table of files: what became of its objects. */
+  objects?: {
+    listed: number
+    unchanged: number
+    /** New ones that were read. */
+    added: number
+    /** Those whose rows were replaced, since they changed. */
+    replaced: number
+    /** Those whose rows are gone, since they are. */
+    removed: number
+    setAsideCount: number
+    /** The first of those that could not be read. */
+    setAside: { address: string; problem: ErrorView }[]
+  }
   warnings: { column: string | null; message: string }[]
 }

@@ -1,3 +1,4 @@
+import { isFilesConnector } from '@/lib/connectors/contract'
 import { AppError, type ErrorView } from '@/lib/core/errors'
 import { formatCount } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'
@@ -5,12 +6,13 @@ import { claimRun, type ClaimedRun } from '@/lib/db/run-lease'
 import { findRun } from '@/lib/db/runs'
 import type { SchemaRow } from '@/lib/db/schemas'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
-import type { SyncReport } from '@/lib/pipeline/types'
+import type { SyncJob, SyncReport } from '@/lib/pipeline/types'
 import { blotError, secretBlotter } from './blot-secrets'
 import { LeaseHolder, type StopReason } from './hold-lease'
 import { openSource, type OpenSource } from './open-source'
 import { RunLogWriter } from './run-log-writer'
 import { settleCancelled, settleCompleted, settleFailed, settleReleased, viewOf, type RunOutcome } from './settle-run'
+import { syncFiles } from './sync-files'
 import { discoverSchema, schemaOfRun, syncJob } from './sync-job'
 
 export type { RunOutcome } from './settle-run'
@@ -86,13 +88,15 @@ class Execution {
   private async sync(schema: SchemaRow, source: OpenSource): Promise<SyncReport> {
     const { signal } = this.stopper
     this.log.say('info', `Sync of ${schema.name} from ${source.source.name} into ${schema.tableName}, ${this.run.trigger}, attempt ${this.run.attempt}`)
-    const discovered = await discoverSchema(schema, source, signal)
-    signal.throwIfAborted()
-    return runPipeline(syncJob(this.run, schema, discovered, source, {
+    const hooks: Pick<SyncJob, 'signal' | 'onProgress' | 'log'> = {
       signal,
       onProgress: (progress) => this.lease.report(progress),
       log: (level, message) => this.log.say(level, message),
-    }))
+    }
+    if (isFilesConnector(source.connector)) return syncFiles(this.run, schema, source, hooks)
+    const discovered = await discoverSchema(schema, source, signal)
+    signal.throwIfAborted()
+    return runPipeline(syncJob(this.run, schema, discovered, source, hooks))
   }
 
   private async settle(ended: Awaited<ReturnType<Execution['attempt']>>): Promise<RunOutcome> {

@@ -38,7 +38,7 @@ type JobHooks = Pick<SyncJob, 'signal' | 'onProgress' | 'log'>
 
 /** All that the pipeline needs for this run. */
 export function syncJob(run: ClaimedRun, schema: SchemaRow, discovered: DiscoveredSchema, { connector, config }: OpenSource, hooks: JobHooks): SyncJob {
-  if (isFilesConnector(connector)) throw new AppError('internal', { title: 'Files are not read yet' })
+  if (isFilesConnector(connector)) throw new Error('files have a job of their own')
   if (!schema.method) throw new AppError('invalid', { title: `No sync method is chosen for ${schema.name}`, advice: 'Set it up first: incremental or full table' })
   return {
     workspaceId: run.workspaceId,

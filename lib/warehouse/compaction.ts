@@ -1,8 +1,9 @@
 import type { Engine } from './duckdb'
+import { fullLayout } from './file-columns'
 import { ROW_GROUP_ROWS, writeDataSql, writeDeletesSql } from './parquet-sql'
 import { scanSql } from './scan-sql'
 import { quoteLiteral, quotePaths } from './sql-text'
-import type { TableFile, TableSnapshot } from './version'
+import type { FileLayout, TableFile, TableSnapshot } from './version'
 
 const MB = 1024 * 1024
 
@@ -30,7 +31,7 @@ export interface CompactionPlan {
 
 /** The same rows in other files; local paths. */
 export interface Compacted {
-  dataFiles: { path: string; rows: number }[]
+  dataFiles: { path: string; rows: number; layout?: FileLayout }[]
   deleteFiles: { path: string; rows: number }[]
   /** Keys of the files that are no longer needed. */
   removed: string[]
@@ -72,10 +73,12 @@ function groupBySize(files: TableFile[]): TableFile[][] {
 /** Write the files of a plan. Streams: memory does not grow with the table. */
 export async function compact(engine: Engine, table: TableSnapshot, plan: CompactionPlan, localPath: (key: string) => string, newFile: () => string): Promise<Compacted> {
   const dataFiles: Compacted['dataFiles'] = []
+  // later versions may have other columns than these
+  const layout = table.manifest ? { layout: fullLayout(table.columns) } : {}
   for (const group of plan.groups) {
     const path = newFile()
     const rows = await engine.run(writeDataSql(scanSql({ ...table, dataFiles: group }, localPath), path, table.columns))
-    if (rows > 0) dataFiles.push({ path, rows })
+    if (rows > 0) dataFiles.push({ path, rows, ...layout })
   }
   const rewritten = plan.groups.flat().map((file) => file.path)
   const formerDeletes = plan.changesDeletes ? table.deleteFiles : []

@@ -21,13 +21,18 @@ export function writeDataSql(query: string, file: string, columns: VersionColumn
   return `COPY (${query}) TO ${quoteLiteral(file)} (${PARQUET}, FIELD_IDS ${fieldIdsSql(columns)})`
 }
 
+/** Write the rows of a query as a data file that has a layout: its columns need no ids. */
+export function writeLaidOutSql(query: string, file: string): string {
+  return `COPY (${query}) TO ${quoteLiteral(file)} (${PARQUET})`
+}
+
 /** Write (file_path, pos) as an Iceberg position-delete file, in the order that Iceberg asks for. */
 export function writeDeletesSql(query: string, file: string): string {
   return `COPY (SELECT file_path, pos FROM (${query}) ORDER BY file_path, pos) TO ${quoteLiteral(file)} (${PARQUET}, FIELD_IDS ${DELETE_FIELD_IDS})`
 }
 
 /** The name under which a scan gives each row's file; no column may have it. */
-const FILE_COLUMN = '__tributary_file'
+export const FILE_COLUMN = '__tributary_file'
 
 /** Where a staged file keeps the fields that are no columns yet, as a JSON object in text. */
 export const UNKNOWN_COLUMN = '__tributary_unknown'

@@ -7,7 +7,7 @@ import { sweepScratch } from './scratch'
 /** A query that began on a version just before it was replaced reads its files to the end. */
 const GRACE_MINUTES = 60
 
-const RUN_FILE = /^([0-9a-f-]{36})\/[0-9a-f-]{36}\/(?:data|deletes)\/([0-9a-f-]{36})-\d+-\d+\.parquet(?:\.part)?$/
+const RUN_FILE = /^([0-9a-f-]{36})\/[0-9a-f-]{36}\/(?:data|deletes|manifest)\/([0-9a-f-]{36})-\d+-\d+\.parquet(?:\.part)?$/
 const AT_ONCE = 1000
 
 export interface Swept {

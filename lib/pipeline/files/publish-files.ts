@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from 'node:util'
+import { commitUnchanged, commitVersion } from '@/lib/db/versions'
+import type { DroppedRows } from '@/lib/warehouse/drop-objects'
+import type { TableFile, VersionColumn } from '@/lib/warehouse/version'
+import type { Published } from '../publish'
+import type { FilePutter } from '../put-files'
+import type { StagedFile } from '../stage'
+import type { FilesJob } from './files-job'
+import type { FilesPlan } from './plan-files'
+
+export interface FilesChange {
+  files: StagedFile[]
+  dropped: DroppedRows
+  columns: VersionColumn[]
+  /** Local; null when no object was read, and none went. */
+  manifest: { path: string; objects: number } | null
+}
+
+/** Step 5 for files: the files of objects that changed or went are swapped in one commit, the manifest with them. */
+export async function publishFiles(job: FilesJob, { former, mode, digest }: FilesPlan, change: FilesChange, put: FilePutter): Promise<Published> {
+  const run = { workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, plannedFrom: former?.version ?? null, cursor: { bookmark: { settings: digest } }, isComplete: mode === 'replace' }
+  if (former && mode === 'merge' && change.manifest === null && isDeepStrictEqual(former.columns, change.columns)) {
+    await commitUnchanged(run)
+    return { version: former.version, isChanged: false, rows: former.rows }
+  }
+  const dataFiles = await put('data', change.files)
+  const deleteFiles = await put('deletes', change.dropped.deletes ? [{ path: change.dropped.deletes.file, rows: change.dropped.deletes.rows }] : [])
+  const [manifest] = change.manifest ? await put('manifest', [{ path: change.manifest.path, rows: change.manifest.objects }]) : []
+  const isMerge = former !== null && mode === 'merge'
+  const replacedDeletes = isMerge && change.dropped.deletes?.replacesFormer ? former.deleteFiles : []
+  const removed = isMerge ? [...change.dropped.removed, ...replacedDeletes.map(({ path }) => path), ...(manifest && former.manifest ? [former.manifest.path] : [])] : ('all' as const)
+  const added = { rows: sum(dataFiles, 'rows'), bytes: sum([...dataFiles, ...deleteFiles], 'bytes') }
+  const gone = new Set(removed === 'all' ? [] : removed)
+  const stays = isMerge ? [...former.dataFiles, ...former.deleteFiles].filter(({ path }) => !gone.has(path)) : []
+  const rows = (isMerge ? former.rows - change.dropped.rows : 0) + added.rows
+  const version = await commitVersion({ ...run, kind: 'sync', columns: change.columns, rows, bytes: sum(stays, 'bytes') + added.bytes, dataFiles, deleteFiles, ...(manifest ? { manifest } : {}), removed })
+  return { version, isChanged: true, rows }
+}
+
+function sum(files: TableFile[], of: 'rows' | 'bytes'): number {
+  return files.reduce((total, file) => total + file[of], 0)
+}

@@ -1,0 +1,31 @@
+import type { ListedObject, ObjectAccess } from '@/lib/connectors/objects/object-access'
+import type { Format, Inspection } from '@/lib/warehouse/formats/format'
+import type { Scratch } from '@/lib/warehouse/scratch'
+import type { WorkItem } from '@/lib/warehouse/manifest'
+import type { EnginePool } from './engine-pool'
+import type { FilesJob } from './files-job'
+import type { FoundColumns } from './found-columns'
+
+/** What reading objects is done with. */
+export interface ReadContext {
+  job: Pick<FilesJob, 'settings' | 'columnNames' | 'log' | 'runId'>
+  access: ObjectAccess
+  pool: EnginePool
+  scratch: Scratch
+  found: FoundColumns
+  syncedAt: string
+  signal: AbortSignal
+  /** Bytes that came from the store. */
+  onBytes(bytes: number): void
+  /** How the last file of the same kind is read; tried first for the next one. */
+  like: Inspection | null
+  format: Format
+}
+
+export function addressOf({ access }: Pick<ReadContext, 'access'>, key: string): string {
+  return `${access.addressPrefix}${key}`
+}
+
+export function listedOf({ key, fingerprint, bytes, modifiedAt }: WorkItem): ListedObject {
+  return { key, fingerprint, bytes, modifiedAt }
+}

@@ -1,0 +1,140 @@
+import type { ErrorView } from '@/lib/core/errors'
+import { formatCount } from '@/lib/core/format'
+import { limits } from '@/lib/core/limits'
+import type { ObjectAccess } from '@/lib/connectors/objects/object-access'
+import { dropObjects } from '@/lib/warehouse/drop-objects'
+import { openEngine, throwIfAborted, type Engine } from '@/lib/warehouse/duckdb'
+import { compareListing, problemsThatStay, writeManifest, type Compared } from '@/lib/warehouse/manifest'
+import { objectStore } from '@/lib/warehouse/object-store'
+import { makeScratch, type Scratch } from '@/lib/warehouse/scratch'
+import type { VersionColumn } from '@/lib/warehouse/version'
+import { compactIfItPays } from '../compact'
+import type { Warning } from '../plan-columns'
+import type { Published } from '../publish'
+import { filePutter } from '../put-files'
+import { Clock } from '../report'
+import type { Step, SyncReport } from '../types'
+import { inexactColumns } from './exact-columns'
+import type { FilesJob } from './files-job'
+import { FoundColumns } from './found-columns'
+import { listToFile } from './list-objects'
+import { planFileColumns } from './plan-file-columns'
+import { planFiles, type FilesPlan } from './plan-files'
+import { publishFiles, type FilesChange } from './publish-files'
+import { readObjects } from './read-objects'
+import type { Results } from './results'
+
+export interface FilesSynced {
+  report: SyncReport
+  columns: VersionColumn[]
+}
+
+interface Tools {
+  engine: Engine
+  scratch: Scratch
+  access: ObjectAccess
+}
+
+/**
+ * Sync one table of files: list, compare, read what is new or changed, swap it in one commit. Promises that the table is the union of the
+ * objects as they were when they were read, or the former version; throws AppError and leaves the former version when it cannot finish.
+ */
+export async function runFiles(job: FilesJob): Promise<FilesSynced> {
+  const clock = new Clock()
+  const enter = (step: Step, more: { rowsRead: number; bytesRead: number } = { rowsRead: 0, bytesRead: 0 }) => {
+    throwIfAborted(job.signal)
+    job.onProgress({ step, ...more, rowsExpected: null })
+  }
+  enter('plan')
+  const plan = await clock.measure('plan', () => planFiles(job))
+  job.log('info', plan.fullReason === null ? 'Reading objects that are new or changed' : `Reading every object: ${plan.fullReason}`)
+  const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId)])
+  const tools = { engine, scratch, access: job.connector.files.open(job.config, job.pattern) }
+  const put = filePutter(job)
+  const found = new FoundColumns()
+  try {
+    const compared = await clock.measure('plan', () => compare(job, plan, tools))
+    const read = await clock.measure('extract', () => readObjects(job, compared, { ...tools, found }))
+    enter('merge', read.totals)
+    const { change, warnings } = await clock.measure('merge', () => changeOf(job, plan, compared, tools, found, read.results))
+    enter('publish', read.totals)
+    const published = await clock.measure('publish', () => publishFiles(job, plan, change, put))
+    const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
+    const report = await reportOf({ job, plan, compared, change, published: compacted, engine, read, warnings, clock })
+    return { report, columns: change.columns }
+  } finally {
+    await engine.close()
+    await scratch.remove()
+  }
+}
+
+async function compare(job: FilesJob, { former, mode }: FilesPlan, { engine, scratch, access }: Tools): Promise<Compared> {
+  const path = scratch.file('csv')
+  await listToFile(access, path, job.signal, (objects) => job.onProgress({ step: 'plan', rowsRead: 0, bytesRead: 0, rowsExpected: null, pace: `${formatCount(objects)} files listed` }))
+  const manifest = mode === 'merge' && former?.manifest ? former.manifest : null
+  const store = objectStore()
+  if (manifest) await store.fetch([manifest.path])
+  const compared = await compareListing(engine, path, { former: manifest && store.localPath(manifest.path), changes: job.settings.changes, retriesProblems: job.settings.broken === 'fail' })
+  job.log('info', `${formatCount(compared.listed)} objects listed: ${formatCount(compared.toRead)} to read, ${formatCount(compared.unchanged)} unchanged, ${formatCount(compared.gone)} gone`)
+  return compared
+}
+
+async function changeOf(job: FilesJob, plan: FilesPlan, compared: Compared, { engine, scratch, access }: Tools, found: FoundColumns, results: Results): Promise<{ change: FilesChange; warnings: Warning[] }> {
+  const { former, mode, greatestFieldId } = plan
+  const isMerge = former !== null && mode === 'merge'
+  const inexact = await inexactColumns(engine, { former: isMerge ? former : null, staged: results.files, found: found.all })
+  const { columns, warnings } = planFileColumns({ former, mode, greatestFieldId, found: found.all, inexact })
+  const noneDropped = { removed: [], rows: 0, deletes: null }
+  if (isMerge && results.isEmpty && compared.gone === 0) return { change: { files: [], dropped: noneDropped, columns: former.columns, manifest: null }, warnings: [] }
+  const path = scratch.file('parquet')
+  const objects = await writeManifest(engine, results.path, path)
+  if (!isMerge) return { change: { files: results.files, dropped: noneDropped, columns, manifest: { path, objects } }, warnings: compared.listed === 0 ? [...warnings, noMatch(job)] : warnings }
+  const store = objectStore()
+  await store.fetch([...former.dataFiles, ...former.deleteFiles].map((file) => file.path))
+  const dropped = await dropObjects(engine, former, access.addressPrefix, store.localPath, () => scratch.file('parquet'))
+  return { change: { files: results.files, dropped, columns, manifest: { path, objects } }, warnings }
+}
+
+function noMatch({ pattern }: FilesJob): Warning {
+  return { column: null, message: `No object matches ${pattern}: the table is empty` }
+}
+
+interface Reported {
+  job: FilesJob
+  plan: FilesPlan
+  compared: Compared
+  change: FilesChange
+  published: Published
+  engine: Engine
+  read: { results: Results; totals: { rowsRead: number; bytesRead: number } }
+  warnings: Warning[]
+  clock: Clock
+}
+
+async function reportOf({ job, plan, compared, change, published, engine, read: { results, totals }, warnings, clock }: Reported): Promise<SyncReport> {
+  const { counts } = results
+  const still = await problemsThatStay(engine, limits.files.namedProblems)
+  const prefix = job.connector.files.open(job.config, job.pattern).addressPrefix
+  const setAside = [...results.setAside, ...still.first.map(({ key, problem }) => ({ address: `${prefix}${key}`, problem: JSON.parse(problem) as ErrorView }))].slice(0, limits.files.namedProblems)
+  const setAsideCount = counts.setAside + still.count
+  const updated = Math.min(change.dropped.rows, counts.rowsAdded - counts.rowsOfNew)
+  return {
+    schema: job.name,
+    table: job.tableName,
+    method: 'incremental',
+    fullReason: plan.fullReason,
+    rowsRead: totals.rowsRead,
+    inserted: plan.mode === 'replace' ? counts.rowsAdded : counts.rowsAdded - updated,
+    updated: plan.mode === 'replace' ? 0 : updated,
+    deleted: plan.mode === 'replace' ? (plan.former?.rows ?? 0) : change.dropped.rows - updated,
+    rows: published.rows,
+    bytes: totals.bytesRead,
+    seconds: clock.seconds,
+    totalSeconds: clock.total,
+    version: published.version,
+    isChanged: published.isChanged,
+    cursor: null,
+    objects: { listed: compared.listed, unchanged: compared.unchanged - still.count + counts.unchanged, added: counts.added, replaced: counts.replaced, removed: compared.gone + counts.removed, setAside, setAsideCount },
+    warnings: setAsideCount ? [...warnings, { column: null, message: `${formatCount(setAsideCount)} ${setAsideCount === 1 ? 'file' : 'files'} could not be read and ${setAsideCount === 1 ? 'is' : 'are'} left out: ${setAside.slice(0, 3).map(({ address }) => address).join(', ')}${setAsideCount > 3 ? ' …' : ''}` }] : warnings,
+  }
+}

@@ -1,0 +1,46 @@
+import type { Engine } from '@/lib/warehouse/duckdb'
+import { Misfits, type Format, type Piece, type ReadColumn } from '@/lib/warehouse/formats/format'
+import { writeLaidOutSql } from '@/lib/warehouse/parquet-sql'
+import { quoteIdentifier } from '@/lib/warehouse/sql-text'
+
+/** A piece of an object as a data file: its columns are `c0`, `c1` and so on, so that no name of the file meets one of ours. */
+export interface StagedPiece {
+  path: string
+  rows: number
+  columns: ReadColumn[]
+}
+
+/** More rounds than a type can become wider. */
+const ROUNDS = 8
+
+/**
+ * Writes the rows of a piece, in their order, as a data file. A column with a value that does not fit is read again as a wider type; a file that is broken
+ * is refused with a FileProblem.
+ */
+export async function stagePiece(engine: Engine, format: Format, piece: Piece, asked: ReadColumn[], target: string): Promise<StagedPiece> {
+  let columns = asked
+  for (let round = 0; ; round++) {
+    try {
+      const rows = await engine.run(writeLaidOutSql(numbered(format.selectSql(piece, columns), columns), target))
+      return { path: target, rows, columns }
+    } catch (error) {
+      const cause = await format.explain(engine, piece, columns, error)
+      if (!(cause instanceof Misfits) || round === ROUNDS) throw cause instanceof Misfits ? error : cause
+      columns = widened(columns, cause)
+    }
+  }
+}
+
+function numbered(select: string, columns: ReadColumn[]): string {
+  return `SELECT ${columns.map(({ name }, index) => `${quoteIdentifier(name)} AS c${index}`).join(', ')} FROM (${select})`
+}
+
+function widened(columns: ReadColumn[], misfits: Misfits): ReadColumn[] {
+  const wider = new Map(misfits.columns.map(({ name, widerType }) => [name, widerType]))
+  return columns.map((column) => ({ ...column, as: wider.get(column.name) ?? column.as }))
+}
+
+/** The columns of a data file, for its layout. */
+export function layoutColumns(columns: ReadColumn[]): { source: string; name: string; type: string }[] {
+  return columns.map(({ name, as }, index) => ({ source: name, name: `c${index}`, type: as }))
+}
