@@ -12,7 +12,12 @@ export interface Format {
    * Parquet tells all by itself. `like`: what was found in a file before, which is tried first, for it is cheaper to confirm than to find.
    * Throws FileProblem for a file that is not of this format.
    */
-  inspect(engine: Engine, file: LocalFile, settings: FilesSettings, like: Inspection | null): Promise<Inspection>
+  inspect(engine: Engine, file: LocalFile, settings: FilesSettings, like: Inspection | null, place?: Place): Promise<Inspection>
+  /**
+   * Makes of a piece one that `selectSql` reads right: asked once for each, before. Most come back as they are, for little; one that the engine would misread is written
+   * once more beside it. Throws FileProblem for a piece that is broken in a way that the engine would not tell. Absent: every piece is right as it is.
+   */
+  prepare?(piece: Piece): Promise<Piece>
   /**
    * A SELECT of a piece's rows in their order in it, one thread reading: exactly the given columns, under their names, with their types. A column that is not in
    * the piece is left out by the caller. It fails on a value that does not fit; it never rounds, cuts, pads or skips.
@@ -20,9 +25,9 @@ export interface Format {
   selectSql(piece: Piece, columns: ReadColumn[]): string
   /**
    * Why `selectSql` failed, or gave another number of rows: the columns whose values do not fit (`misfits`), or, when the file is broken, a FileProblem that
-   * names line, column and text. Gives what was passed in when it has nothing better to say.
+   * names line, column and text. `Rewritten` when the piece is right and the engine alone cannot read it. Gives what was passed in when it has nothing better to say.
    */
-  explain(engine: Engine, piece: Piece, columns: ReadColumn[], error: unknown): Promise<Misfits | unknown>
+  explain(engine: Engine, piece: Piece, columns: ReadColumn[], error: unknown): Promise<Misfits | Rewritten | unknown>
   /** Finds row ends in the bytes of a text of this format, so that a long one can be cut; null for a format that is not read in order. */
   rowCutter: ((inspection: Inspection) => RowCutter) | null
 }
@@ -34,13 +39,45 @@ export interface LocalFile {
   address: string
 }
 
+/** Which part of an object a file is, where it is not the whole of it; and what ends the work. */
+export interface Place {
+  isFirst: boolean
+  linesBefore: number
+  signal?: AbortSignal
+}
+
+/** The rows of a JSON file as CSV, next to it: every value exactly as it is written in the file. It is removed by whoever removes the file. */
+export interface JsonRows {
+  shape: 'lines' | 'array'
+  path: string
+  longestRow: number
+  /** Are the first rows shorter, since fields came up later? */
+  isRagged: boolean
+  /** In the order of the CSV; `name` is the column's. */
+  fields: JsonField[]
+}
+
+export interface JsonField {
+  key: string
+  /** The column's name. */
+  name: string
+  /** Is it nothing but texts, written without JSON's quotes and escapes? Else each value is JSON. */
+  isText: boolean
+  /** Are texts written as JSON, too? */
+  isRaw: boolean
+  /** Would DOUBLE keep its numbers? */
+  isKeptByDouble: boolean
+}
+
 /** What a look at a file told. */
 export interface Inspection {
   columns: FileColumn[]
   /** Of CSV: every setting, found or given. */
   csv?: Required<CsvSettings>
-  /** Of JSON. */
-  json?: { shape: 'lines' | 'array' }
+  /** Of CSV: how its rows end, and how many rows of the text come before the first one of the table: what is skipped, and the header. */
+  csvText?: { lineEnd: '\n' | '\r\n' | '\r'; rowsBefore: number }
+  /** Of JSON. It belongs to the one file that was inspected, and a long object's pieces are inspected each: the rows are read from a copy. */
+  json?: JsonRows
   /** Where the file tells it. */
   rows: number | null
   /** What people should know: "3 names were empty and are called column1 …". */
@@ -74,6 +111,13 @@ export interface Piece {
   isFirst: boolean
   /** Line feeds in the pieces before it: for the line numbers in errors. */
   linesBefore: number
+  /** Of a piece that was written once more: what it was before, which errors speak of. */
+  original?: Piece
+}
+
+/** The same rows in a form that the engine reads: to be selected from again. */
+export class Rewritten {
+  constructor(readonly piece: Piece) {}
 }
 
 /** Values that do not fit the types they were read as. `widerType`: what fits these values. */
