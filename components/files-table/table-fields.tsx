@@ -27,11 +27,11 @@ export function TableFields({ form, draft, errors, isNameFixed = false, disabled
         {(parts) => <Input {...parts} {...typed} name="pattern" aria-required className="font-mono text-sm" placeholder={form.patternExample} value={draft.pattern} onChange={(event) => onChange(withPattern(draft, event.target.value))} />}
       </Field>
       {isNameFixed ? null : (
-        <Field className="sm:col-span-3" label="Table name" error={errors.name}>
+        <Field className="content-start sm:col-span-3" label="Table name" error={errors.name}>
           {(parts) => <Input {...parts} {...typed} name="table-name" aria-required className="font-mono text-sm" placeholder="orders" maxLength={128} value={draft.name} onChange={(event) => onChange({ ...draft, name: event.target.value, isNameTyped: event.target.value !== '' })} />}
         </Field>
       )}
-      <Field className="sm:col-span-3" label="Format" help={formatHelp(settings.format)}>
+      <Field className="content-start sm:col-span-3" label="Format" help={formatHelp(settings.format)}>
         {(parts) => (
           <Select value={settings.format} disabled={disabled} onValueChange={(value) => onChange({ ...draft, isFormatChosen: true, settings: withFormat(settings, formats.find((each) => each === value) ?? settings.format) })}>
             <SelectTrigger {...parts}><SelectValue /></SelectTrigger>
@@ -42,7 +42,7 @@ export function TableFields({ form, draft, errors, isNameFixed = false, disabled
         )}
       </Field>
       {settings.format === 'excel' ? (
-        <Field className="sm:col-span-3" label="Worksheet" hint="optional" help="Left blank, the first one is read.">
+        <Field className="content-start sm:col-span-3" label="Worksheet" hint="optional" help="Left blank, the first one is read.">
           {(parts) => <Input {...parts} {...typed} name="worksheet" maxLength={100} value={settings.worksheet ?? ''} onChange={(event) => onChange({ ...draft, settings: withWorksheet(settings, event.target.value) })} />}
         </Field>
       ) : null}

@@ -1,6 +1,7 @@
 'use client'
 
 import { ChevronRight, CircleCheck, Info } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { CheckSteps } from '@/components/connectors/check-steps'
 import { ErrorState } from '@/components/shell/error-state'
 import { cn } from '@/components/ui/cn'
@@ -25,16 +26,31 @@ interface TableLookProps {
 
 /** What the check found: its steps, the files, and what is in the first of them. */
 export function TableLook({ check, settings, isStale, disabled, onSettings }: TableLookProps) {
+  const place = useInView(check)
   if (!check) return null
   const { steps, isRunning, preview, error } = check
   const isFine = preview !== null && steps.every((step) => step.status === 'ok')
   return (
-    <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
+    <div ref={place} className="scroll-my-24 grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
       {isFine ? <PassedSteps steps={steps} /> : <CheckSteps steps={steps} isRunning={isRunning && !preview} runningLabel={steps.length ? 'Looking at the files' : 'Checking'} />}
       {error ? <ErrorState error={error} /> : null}
       {preview ? <Found preview={preview} settings={settings} isDim={isRunning || isStale} disabled={disabled} onSettings={onSettings} /> : null}
     </div>
   )
+}
+
+/** What a check finds comes below what was filled in, often out of sight: its beginning and its first end are shown. */
+function useInView(check: TableCheck | undefined) {
+  const place = useRef<HTMLDivElement>(null)
+  const isBegun = check !== undefined
+  const isEnded = check?.isRunning === false
+  const wasEnded = useRef(isEnded)
+  useEffect(() => {
+    if (!isBegun || wasEnded.current) return
+    wasEnded.current = isEnded
+    place.current?.scrollIntoView({ block: 'nearest' })
+  }, [isBegun, isEnded])
+  return place
 }
 
 function PassedSteps({ steps }: { steps: CheckStep[] }) {

@@ -48,7 +48,7 @@ export function FilesStep({ form, files }: { form: LinkForm; files: FilesForm })
         {linking.error ? <ErrorState error={linking.error} className="mt-6" /> : null}
         <div className="sticky bottom-0 z-10 -mx-1 mt-6 flex flex-wrap items-center justify-between gap-x-3 gap-y-2 border-t border-border bg-background px-1 py-3">
           <Link href="/sources/new" className={buttonVariants({ variant: 'outline' })}>Back</Link>
-          <p aria-live="polite" className="ml-auto text-right text-sm text-muted-foreground max-sm:order-first max-sm:basis-full max-sm:text-left">{state.isBusy ? 'Checking' : isReady ? 'Every file was found' : 'Check the files, then link them'}</p>
+          <p aria-live="polite" className="ml-auto text-right text-sm text-muted-foreground max-sm:order-first max-sm:basis-full max-sm:text-left">{state.isBusy ? 'Checking' : isReady ? 'Ready to be linked' : 'Check the files, then link them'}</p>
           {state.isBusy ? <Button variant="ghost" onClick={() => state.cancel()}>Cancel</Button> : null}
           <Button type="submit" isBusy={state.isBusy || linking.isBusy} className="min-w-24">{isReady ? `Link ${draft.tables.length > 1 ? formatQuantity(draft.tables.length, 'table') : 'source'}` : 'Check'}</Button>
         </div>

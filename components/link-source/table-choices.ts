@@ -61,6 +61,7 @@ export function neededColumns(schema: DiscoveredSchema, choice: TableChoice): Se
 
 /** A choice with another method; columns that it now needs come along. */
 export function withMethod(schema: DiscoveredSchema, choice: TableChoice, method: Pick<TableChoice, 'method' | 'replicationKey' | 'keyColumns'>): TableChoice {
+  if (schema.tracking === 'files') return choice
   const next = { ...choice, ...method }
   return { ...next, columnNames: withNeeded(schema, next) }
 }

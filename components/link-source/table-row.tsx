@@ -130,6 +130,8 @@ function Settings({ schema, choice, hasSizes, onOpen }: TableRowProps) {
   const columns = choice.columnNames?.length ?? schema.columns.length
   const label = choiceLabel(schema, choice)
   const noted = schema.columns.filter((column) => column.note).length
+  // of files there is nothing to choose here, and the columns are seen when they are read
+  if (schema.tracking === 'files') return <span className="col-span-2 col-start-2 text-sm text-muted-foreground md:col-span-2 md:col-start-auto">{label}</span>
   return (
     <div className="col-span-2 col-start-2 flex flex-wrap items-center gap-x-2 md:contents">
       {hasSizes ? <Sizes schema={schema} /> : null}

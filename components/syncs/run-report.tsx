@@ -1,7 +1,8 @@
 import { TriangleAlert } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { formatBytes, formatCount, formatDuration } from '@/lib/core/format'
 import type { RunView } from '@/lib/syncs/schema'
+import { Figure } from './figure'
+import { RunObjects } from './run-objects'
 
 type Report = NonNullable<RunView['report']>
 
@@ -20,6 +21,7 @@ export function RunReport({ report }: { report: Report }) {
         <Figure label="Method">{methodWords(report)}</Figure>
         <Figure label="Time">{formatDuration(report.totalSeconds * 1000)}</Figure>
       </dl>
+      {report.objects ? <RunObjects objects={report.objects} /> : null}
       {report.fullReason ? <p className="mt-3 text-sm text-muted-foreground">Every row was read: {report.fullReason}.</p> : null}
       {report.cursor && 'column' in report.cursor ? <p className="mt-1 text-sm text-muted-foreground">The next sync continues from <code className="break-all text-foreground">{report.cursor.column} = {report.cursor.value}</code>.</p> : null}
       {report.warnings.length ? (
@@ -37,16 +39,8 @@ export function RunReport({ report }: { report: Report }) {
   )
 }
 
-function methodWords({ method, cursor }: Report): string {
+function methodWords({ method, cursor, objects }: Report): string {
+  if (objects) return 'New and changed files'
   if (method === 'full') return 'Full table'
   return cursor && 'bookmark' in cursor ? 'Follow changes' : 'Incremental'
-}
-
-function Figure({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="border-b py-1.5">
-      <dt className="text-xs text-muted-foreground">{label}</dt>
-      <dd className="truncate tabular">{children}</dd>
-    </div>
-  )
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RunViewRow } from '@/lib/db/run-views'
+import { KeptError, type RunViewRow } from '@/lib/db/run-views'
 import type { SyncReport } from '@/lib/pipeline/types'
 import { KeyCursor, type Cursor } from '@/lib/warehouse/version'
 import type { RunView } from './schema'
@@ -9,6 +9,16 @@ const Seconds = z.object({ plan: z.number(), extract: z.number(), merge: z.numbe
 
 /** What a connector keeps in a bookmark is for itself, and may be long: screens learn that there is one. */
 const KeptCursor = z.union([KeyCursor, z.object({ bookmark: z.unknown() }).transform((): Cursor => ({ bookmark: {} }))])
+
+const KeptObjects = z.object({
+  listed: z.number(),
+  unchanged: z.number(),
+  added: z.number(),
+  replaced: z.number(),
+  removed: z.number(),
+  setAsideCount: z.number(),
+  setAside: z.array(z.object({ address: z.string(), problem: KeptError })),
+})
 
 const KeptReport = z.object({
   schema: z.string(),
@@ -26,6 +36,7 @@ const KeptReport = z.object({
   version: z.number(),
   isChanged: z.boolean(),
   cursor: KeptCursor.nullable().default(null),
+  objects: KeptObjects.optional(),
   warnings: z.array(z.object({ column: z.string().nullable(), message: z.string() })).default([]),
 }) satisfies z.ZodType<SyncReport>
 
