@@ -36,19 +36,24 @@ export async function openEngine(signal: AbortSignal): Promise<Engine> {
 async function createInstance(): Promise<DuckDBInstance> {
   const spill = path.join(scratchFolder(), `duckdb-${process.pid}`)
   await mkdir(spill, { recursive: true, mode: 0o700 })
-  return DuckDBInstance.create(':memory:', {
+  // every reader orders what it shows; keeping order while writing costs half the speed
+  return DuckDBInstance.create(':memory:', engineOptions(spill, 'any'))
+}
+
+/** The settings of an engine that writes files: bounded memory and threads, nothing from outside. `order`: of what it writes. */
+export function engineOptions(spillFolder: string, order: 'kept' | 'any'): Record<string, string> {
+  return {
     memory_limit: `${limits.stageMemoryBytes}B`,
     threads: String(limits.stageThreads),
-    temp_directory: spill,
+    temp_directory: spillFolder,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
     // memory goes back to the system instead of waiting for reuse
     allocator_flush_threshold: '16MB',
     allocator_bulk_deallocation_flush_threshold: '16MB',
-    // every reader orders what it shows; keeping order while writing costs half the speed
-    preserve_insertion_order: 'false',
-  })
+    preserve_insertion_order: String(order === 'kept'),
+  }
 }
 
 async function leave(mine: NonNullable<typeof shared>): Promise<void> {
@@ -89,7 +94,7 @@ export function throwIfAborted(signal: AbortSignal): void {
 }
 
 /** A full disk and a lack of memory in words; anything else stays what it was. */
-function toEngineError(error: unknown): unknown {
+export function toEngineError(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error)
   if (/No space left on device|max_temp_directory_size/i.test(message)) {
     return new AppError('storage_full', { title: 'The disk of the warehouse is full', advice: 'Free some space, then sync again' }, { isRetryable: true, cause: error })

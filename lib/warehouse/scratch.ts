@@ -37,7 +37,7 @@ export async function sweepScratch(activeRunIds: ReadonlySet<string>): Promise<n
   let removed = 0
   for (const name of names) {
     const runId = /^run-([0-9a-f-]{36})-/.exec(name)?.[1]
-    const pid = /^duckdb-(\d+)$/.exec(name)?.[1]
+    const pid = /^duckdb-(\d+)(?:-[0-9a-f]{8})?$/.exec(name)?.[1]
     const isDead = runId ? !activeRunIds.has(runId) : pid ? !isAlive(Number(pid)) : false
     if (!isDead) continue
     await fs.rm(path.join(scratchFolder(), name), { recursive: true, force: true })

@@ -2,7 +2,7 @@ import { AppError, type ErrorCode, type ErrorWords } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import type { ChildFailure } from './messages'
 import { nearNames } from './near-names'
-import type { EndReason } from './query-process'
+import type { EndReason } from '../watched-process'
 import type { QueryPosition } from './types'
 
 /** A query's failure in words, with its place in the text where the engine knows it. */

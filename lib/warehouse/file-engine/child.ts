@@ -1,0 +1,52 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { EngineReply, EngineRequest, EngineStart } from './messages'
+
+/**
+ * The process in which files of strangers are read: one that crashes the engine, or makes it take all memory, ends this process
+ * and not the worker. It imports nothing of the house but its own folder.
+ */
+async function main(): Promise<void> {
+  // the parent is gone, and a statement under way would keep a gentle exit waiting
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  offerToTheKernel()
+  const start = JSON.parse(process.argv[2] ?? '') as EngineStart
+  mkdirSync(start.spillFolder, { recursive: true, mode: 0o700 })
+  const instance = await DuckDBInstance.create(':memory:', start.options)
+  const connections: DuckDBConnection[] = []
+  for (let index = 0; index < start.connections; index++) {
+    const connection = await instance.connect()
+    await connection.run(`SET TimeZone = 'UTC'`)
+    connections.push(connection)
+  }
+  process.on('message', (request: EngineRequest) => {
+    if (request.kind === 'interrupt') return connections.forEach((connection) => connection.interrupt())
+    void answer(connections[request.connection]!, request).then(say)
+  })
+  say({ kind: 'ready' })
+}
+
+async function answer(connection: DuckDBConnection, { kind, id, sql }: Exclude<EngineRequest, { kind: 'interrupt' }>): Promise<EngineReply> {
+  try {
+    if (kind === 'run') return { kind: 'done', id, written: (await connection.run(sql)).rowsChanged }
+    return { kind: 'rows', id, rows: (await connection.runAndReadAll(sql)).getRowsJson() }
+  } catch (error) {
+    return { kind: 'failed', id, message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** When the machine has no memory left, this process is the one to lose. */
+function offerToTheKernel(): void {
+  if (process.platform !== 'linux') return
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500')
+  } catch {
+    // hardened containers refuse it; the parent watches this process's memory all the same
+  }
+}
+
+function say(reply: EngineReply): void {
+  process.send?.(reply)
+}
+
+await main()
