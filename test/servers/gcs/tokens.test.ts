@@ -1,18 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assertionOf, exchange, READ_ONLY, signIn } from './assertion-for-test'
 import { startGcs, type GcsServer, type ServiceAccountKey } from './gcs-server'
 
 let server: GcsServer
 let key: ServiceAccountKey
 
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startGcs()
   key = server.createKey('reader')
   server.createBucket('shop')
   server.grant('shop', key.client_email, { list: true })
 })
-afterEach(() => server.close())
+afterAll(() => server.close())
 
 test('a signed assertion is exchanged for a bearer token that lists', async () => {
   const { status, answer } = await exchange(server, assertionOf(key))
@@ -57,6 +57,7 @@ test('a bearer token expires by the clock of the server', async () => {
   expect((await list(token)).status).toBe(200)
   server.advance(2)
   expect(await list(token)).toMatchObject({ status: 401, reason: 'authError' })
+  server.advance(-3600)
 })
 
 test('a made-up token is refused, and one whose scope is too narrow', async () => {
