@@ -25,18 +25,23 @@ export function program(terminal: Terminal): Command {
   const command = (name: string, description: string) => tributary.command(name).description(description).copyInheritedSettings(tributary)
   const config = () => new Option('--config <file>', 'a JSON file with the fields, or {"connection_string": …}; - for standard input').makeOptionMandatory()
 
+  const aboutTables = (command: Command) => command
+    .option('--table <name=pattern>', 'a table of files: NAME=s3://bucket/orders/*.csv; repeatable', list)
+    .option('--format <format>', 'parquet, csv, json, delta or excel; NAME=csv for one table', list)
+    .option('--settings <json>', 'how files are read: {"csv": {"delimiter": ";"}, "types": {"zip": "VARCHAR"}, "changes": "mirror", "broken": "fail"}; NAME={…} for one table', list)
+
   command('connectors', 'list what can be linked, with the fields that each needs')
     .action(async () => (await import('./commands/connectors')).connectors(terminal))
 
-  command('check <connector>', 'check a config: address, port, TLS, sign-in, permissions')
+  aboutTables(command('check <connector>', 'check a config: address, port, TLS, sign-in, permissions; with --table its files too'))
     .addOption(config())
     .action(async (connector, options) => (await import('./commands/check')).check(terminal, connector, options))
 
-  command('discover <connector>', 'list what a source offers: schemas, columns, keys')
+  aboutTables(command('discover <connector>', 'list what a source offers: schemas, columns, keys; with --table what files hold'))
     .addOption(config())
     .action(async (connector, options) => (await import('./commands/discover')).discover(terminal, connector, options))
 
-  command('link <connector>', 'link a source; without --method a schema follows the changes that its source tells, else it is a full table')
+  aboutTables(command('link <connector>', 'link a source; without --method a schema follows the changes that its source tells, else it is a full table'))
     .addOption(config())
     .option('--name <name>', 'a name for the source')
     .option('--prefix <prefix>', 'in front of its table names; needed for a second source of a kind')

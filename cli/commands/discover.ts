@@ -1,12 +1,16 @@
 import type { DiscoveredSchema } from '@/lib/sources/schema'
 import { discoverConfig } from '@/lib/sources/discover-config'
 import { formatCount } from '@/lib/core/format'
+import { discoverFilesConfig } from '@/lib/sources/files/discover-files-config'
 import { readConfig } from '../read-config'
+import { parseTables, type TableOptions } from '../table-options'
 import type { Terminal } from '../terminal'
 import { textTable } from '../text-table'
 
-export async function discover(terminal: Terminal, connector: string, options: { config: string }): Promise<void> {
-  const { schemas } = await discoverConfig(connector, await readConfig(options.config), terminal.signal)
+export async function discover(terminal: Terminal, connector: string, options: TableOptions & { config: string }): Promise<void> {
+  const tables = parseTables(options)
+  const config = await readConfig(options.config)
+  const schemas = tables.length ? await discoverFilesConfig(connector, config, tables, terminal.signal) : (await discoverConfig(connector, config, terminal.signal)).schemas
   terminal.result(schemas.map(schemaDocument), () => textTable(
     ['schema', 'kind', 'rows', 'columns', 'primary key', 'replication keys'],
     schemas.map((schema) => [
@@ -23,6 +27,7 @@ export async function discover(terminal: Terminal, connector: string, options: {
 
 function replicationWords({ tracking, replicationKeys }: DiscoveredSchema): string {
   if (tracking === 'changes') return 'none needed: follows changes'
+  if (tracking === 'files') return 'none needed: new and changed files'
   return replicationKeys.filter((key) => key.ok).map((key) => key.name).join(', ')
 }
 

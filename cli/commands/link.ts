@@ -1,14 +1,15 @@
 import { AppError } from '@/lib/core/errors'
-import { Prefix, type DiscoveredSchema, type SchemaChoice } from '@/lib/sources/schema'
+import { Prefix, type DiscoveredSchema, type LinkedSource, type SchemaChoice } from '@/lib/sources/schema'
 import { discoverConfig } from '@/lib/sources/discover-config'
 import { linkSource } from '@/lib/sources/link-source'
 import { readConfig } from '../read-config'
 import { bySchema, chooseNames, parseFrequency, parseMethod, parseNames } from '../schema-options'
 import { inWorkspace } from '../session'
+import { parseTables, type TableOptions } from '../table-options'
 import { UsageError, type Terminal } from '../terminal'
 import { textTable } from '../text-table'
 
-export interface LinkOptions {
+export interface LinkOptions extends TableOptions {
   config: string
   name?: string
   prefix?: string
@@ -22,7 +23,13 @@ export async function link(terminal: Terminal, connector: string, options: LinkO
   const prefix = Prefix.safeParse(options.prefix ?? '')
   if (!prefix.success) throw new UsageError(`--prefix ${options.prefix}: ${prefix.error.issues[0]?.message}`)
   const frequency = options.frequency === undefined ? undefined : parseFrequency(options.frequency)
+  const tables = parseTables(options)
   const config = await readConfig(options.config)
+  const shared = { connector, name: options.name, prefix: prefix.data, config, frequency }
+  if (tables.length) {
+    refuseTableChoices(options)
+    return tell(terminal, await inWorkspace(terminal, (workspaceId) => linkSource(workspaceId, { ...shared, schemas: [], tables })), [])
+  }
   const { schemas } = await discoverConfig(connector, config, terminal.signal)
   const names = schemas.map((schema) => schema.name)
   const chosen = chooseNames(options.schemas, names)
@@ -32,10 +39,19 @@ export async function link(terminal: Terminal, connector: string, options: LinkO
   const methods = bySchema('--method', options.method ?? [], names, parseMethod)
   const keys = bySchema('--key', options.key ?? [], names, (text) => parseNames('--key', text))
   for (const name of [...methods.keys(), ...keys.keys()]) if (!wanted.includes(name)) throw new UsageError(`${name} has a --method or --key, and is not among --schemas`)
-  const followed = new Set(schemas.filter((schema) => schema.tracking === 'changes').map((schema) => schema.name))
+  const followed = new Set(schemas.filter((schema) => schema.tracking === 'changes' || schema.tracking === 'files').map((schema) => schema.name))
   const choices = wanted.map((name): SchemaChoice => ({ name, ...(methods.get(name) ?? parseMethod(followed.has(name) ? 'incremental' : 'full')), keyColumns: keys.get(name), columnNames: null }))
 
-  const linked = await inWorkspace(terminal, (workspaceId) => linkSource(workspaceId, { connector, name: options.name, prefix: prefix.data, config, schemas: choices, frequency }))
+  tell(terminal, await inWorkspace(terminal, (workspaceId) => linkSource(workspaceId, { ...shared, schemas: choices })), skipped)
+}
+
+/** Tables that people make from files are all synced, and in one way. */
+function refuseTableChoices({ schemas, method, key }: LinkOptions): void {
+  const option = Object.entries({ '--schemas': schemas, '--method': method, '--key': key }).find(([, value]) => value?.length)?.[0]
+  if (option) throw new UsageError(`${option} chooses among tables that a source has; those of --table are all synced, by new and changed files`)
+}
+
+function tell(terminal: Terminal, linked: LinkedSource, skipped: { name: string; title: string }[]): void {
   const rows = linked.schemas.filter((schema) => schema.enabled)
   terminal.say(`Linked ${linked.name}`)
   terminal.result(

@@ -1,18 +1,13 @@
 import { AppError } from '@/lib/core/errors'
-import { findConnector } from '@/lib/connectors/registry'
 import type { Viewer } from '@/lib/workspace/schema'
-import { filesConnector } from './files/files-connector'
-import { previewFilesTable } from './files/preview-files-table'
+import { checkFilesConfig } from './files/check-files-config'
 import { FilesPreviewRequest, type FilesPreviewLine } from './files-schema'
 import { fullConfig } from './link-loaders'
-import { parseConfig } from './parse-config'
 
 /** Check where a table's files are and look at the first of them, a line at a time. Throws `invalid` with the fields that are wrong. */
 export async function* loadFilesPreview(viewer: Viewer, body: unknown, signal: AbortSignal): AsyncGenerator<FilesPreviewLine> {
   const request = readRequest(body)
-  const connector = filesConnector(findConnector(request.connector))
-  const config = parseConfig(connector, await fullConfig(viewer, request))
-  yield* previewFilesTable({ connector, config, pattern: request.pattern, settings: request.settings }, signal)
+  yield* checkFilesConfig(request.connector, await fullConfig(viewer, request), request, signal)
 }
 
 function readRequest(body: unknown): FilesPreviewRequest {
