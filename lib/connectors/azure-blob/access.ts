@@ -4,6 +4,7 @@ import type { Http } from '../http'
 import { Resting } from '../http/resting'
 import { ObjectChanged, type ListedObject, type ObjectAccess } from '../objects/object-access'
 import type { FilesAddress } from '../objects/pattern'
+import { readAhead } from '../objects/read-ahead'
 import { containerOf, openAzure } from './azure-client'
 import { azureCode, azureError, type Doing } from './azure-error'
 import type { AzureConfig } from './config'
@@ -42,26 +43,15 @@ export class AzureObjects implements ObjectAccess {
       return yield object ? [object] : []
     }
     try {
-      yield* this.sessions.iterate(({ container }) => this.pages(container, prefix, signal))
+      yield* this.sessions.iterate(({ container }) => readAhead(this.pages(container, prefix, signal)))
     } catch (error) {
       throw this.told(error, { act: 'list' }, signal)
     }
   }
 
-  /** The next page is asked for while the one before is being worked on. */
   private async *pages(container: ContainerClient, prefix: string, signal: AbortSignal): AsyncGenerator<ListedObject[]> {
     const pages = container.listBlobsFlat({ prefix, includeMetadata: true, abortSignal: signal }).byPage({ maxPageSize: PAGE })
-    let next = pages.next()
-    for (;;) {
-      const { done, value } = await next
-      if (done) return
-      if (value.continuationToken) {
-        next = pages.next()
-        next.catch(() => {}) // told when it is awaited; until then it is nobody's
-      }
-      yield value.segment.blobItems.filter((item) => !isFolder(item) && this.address.matches(item.name)).map(listed)
-      if (!value.continuationToken) return
-    }
+    for await (const { segment } of pages) yield segment.blobItems.filter((item) => !isFolder(item) && this.address.matches(item.name)).map(listed)
   }
 
   async stat(key: string, signal: AbortSignal): Promise<ListedObject | null> {

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { AppError } from '@/lib/core/errors'
+import { openHttp, type Http, type HttpAnswer, type HttpRequest } from '../http'
+import { Resting } from '../http/resting'
+import { googleAuth, keyFileSecrets, serviceAccountOf, type ServiceAccount } from '../objects/google-token'
+import { ObjectChanged, type ListedObject, type ObjectAccess } from '../objects/object-access'
+import type { FilesAddress } from '../objects/pattern'
+import { readAhead } from '../objects/read-ahead'
+import { parseAnswer } from '../parse-answer'
+import { gcsError, type Doing } from './gcs-error'
+
+const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_only'
+/** Google's own most. */
+const PAGE = 1000
+/** A bucket takes this many reads a second and more: https://cloud.google.com/storage/docs/request-rate. */
+const LIKELY_PER_SECOND = 5000
+
+const Item = z.object({ name: z.string(), size: z.coerce.number().int().nonnegative(), updated: z.string(), generation: z.string().regex(/^\d+$/) })
+type Item = z.output<typeof Item>
+const FIELDS = 'name,size,updated,generation'
+const Page = z.object({ items: z.array(Item).default([]), nextPageToken: z.string().optional() })
+
+export interface JsonAccount {
+  keyFile: string
+  endpoint: string
+}
+
+/** A session of the JSON API; its token is shared by all who read at the same time, and renewed before it expires. */
+export function openGcs({ keyFile, endpoint }: JsonAccount): Http {
+  const account = serviceAccountOf(keyFile)
+  return openHttp({ baseUrl: endpoint, account: account.client_email, auth: googleAuth(account, SCOPE, endpoint), secrets: keyFileSecrets(keyFile), likelyPerSecond: LIKELY_PER_SECOND, mostPerSecond: LIKELY_PER_SECOND })
+}
+
+/** The objects of a bucket that match, by Google's own API. */
+export class GcsObjects implements ObjectAccess {
+  readonly hasRanges = true
+  readonly addressPrefix: string
+  private readonly sessions: Resting<Http>
+  private readonly account: ServiceAccount
+
+  constructor(
+    account: JsonAccount,
+    private readonly address: FilesAddress,
+  ) {
+    this.addressPrefix = `gs://${address.bucket}/`
+    this.account = serviceAccountOf(account.keyFile)
+    this.sessions = new Resting(() => openGcs(account))
+  }
+
+  async *list(signal: AbortSignal): AsyncGenerator<ListedObject[]> {
+    const { only } = this.address
+    if (only === null) return yield* this.sessions.iterate((http) => readAhead(this.pages(http, signal)))
+    const object = await this.stat(only, signal)
+    yield object ? [object] : []
+  }
+
+  private async *pages(http: Http, signal: AbortSignal): AsyncGenerator<ListedObject[]> {
+    for await (const { items } of this.rawPages(http, this.address.prefix, signal)) {
+      yield items.filter(({ name, size }) => !(name.endsWith('/') && size === 0) && this.address.matches(name)).map(listed)
+    }
+  }
+
+  private async *rawPages(http: Http, prefix: string, signal: AbortSignal): AsyncGenerator<z.output<typeof Page>> {
+    const query = { prefix, maxResults: String(PAGE), fields: `nextPageToken,items(${FIELDS})` }
+    let pageToken: string | undefined
+    do {
+      const answer = await http.send({ path: this.path(), query: { ...query, ...(pageToken !== undefined && { pageToken }) } }, signal)
+      const page = this.parsed(answer, Page, { act: 'list' })
+      yield page
+      pageToken = page.nextPageToken
+    } while (pageToken)
+  }
+
+  /** The first names that begin with this, whether they match or not. */
+  async namesUnder(prefix: string, signal: AbortSignal): Promise<string[]> {
+    return this.sessions.use(async (http) => {
+      for await (const { items } of this.rawPages(http, prefix, signal)) return items.map(({ name }) => name)
+      return []
+    })
+  }
+
+  async stat(key: string, signal: AbortSignal): Promise<ListedObject | null> {
+    const answer = await this.sessions.use((http) => http.send({ path: this.path(key), query: { fields: FIELDS } }, signal))
+    if (answer.status === 404 && gcsError(answer, this.doing({ act: 'read', key })).title === 'There is no such file') return null
+    return listed(this.parsed(answer, Item, { act: 'read', key }))
+  }
+
+  read(object: ListedObject, span: { from: number; to?: number }, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.sessions.iterate((http) => this.bytes(http, object, span, signal))
+  }
+
+  private async *bytes(http: Http, { key, bytes: length, fingerprint }: ListedObject, { from, to }: { from: number; to?: number }, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    if (to !== undefined && to <= from) return
+    const isPart = from > 0 || to !== undefined
+    const request: HttpRequest = {
+      path: this.path(key),
+      query: { alt: 'media', ...(fingerprint !== null && { ifGenerationMatch: fingerprint }) },
+      // without gzip Google unpacks what is stored packed, and its bytes would not be those that were listed
+      headers: { accept: '*/*', 'accept-encoding': 'gzip', ...(isPart && { range: `bytes=${from}-${to === undefined ? '' : to - 1}` }) },
+    }
+    const answer = await http.stream(request, signal)
+    if ([404, 412, 416].includes(answer.status)) throw new ObjectChanged(key)
+    if (!answer.bytes) throw gcsError(answer, this.doing({ act: 'read', key }))
+    const isOther = (answer.headers['x-goog-generation'] ?? fingerprint) !== fingerprint
+    if (isOther || (isPart && answer.status !== 206)) answer.drop()
+    if (isOther) throw new ObjectChanged(key)
+    if (isPart && answer.status !== 206) throw new AppError('source', { title: 'Google did not send the part that was asked for', detail: `${key}: HTTP ${answer.status}, of ${length ?? 'unknown'} bytes`, advice: 'Check the address of the API' })
+    yield* answer.bytes
+  }
+
+  private path(key?: string): string {
+    return `storage/v1/b/${encodeURIComponent(this.address.bucket)}/o${key === undefined ? '' : `/${encodeURIComponent(key)}`}`
+  }
+
+  private parsed<T>(answer: HttpAnswer, shape: z.ZodType<T>, doing: Pick<Doing, 'act' | 'key'>): T {
+    if (answer.status !== 200) throw gcsError(answer, this.doing(doing))
+    return parseAnswer(shape, jsonOf(answer.body), 'Google Cloud Storage')
+  }
+
+  private doing(doing: Pick<Doing, 'act' | 'key'>): Doing {
+    return { bucket: this.address.bucket, who: this.account.client_email, ...doing }
+  }
+}
+
+function listed({ name, size, updated, generation }: Item): ListedObject {
+  return { key: name, bytes: size, modifiedAt: Number.isNaN(Date.parse(updated)) ? null : new Date(updated).toISOString(), fingerprint: generation }
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown
+  } catch {
+    return undefined // refused by the shape
+  }
+}
