@@ -7,6 +7,8 @@ import { connectionFailure, WireFailure } from './failure'
 
 export interface WireRequest {
   url: URL
+  /** In place of the URL's path and query. */
+  exactPath?: string
   method: string
   headers: Record<string, string>
   body: Buffer | undefined
@@ -98,9 +100,9 @@ function answered(wire: WireRequest, signal: AbortSignal, take: (response: Incom
   })
 }
 
-function open({ url, method, agent, headers, body }: WireRequest): http.ClientRequest {
+function open({ url, exactPath, method, agent, headers, body }: WireRequest): http.ClientRequest {
   try {
-    return (url.protocol === 'https:' ? https : http).request(url, { method, agent, headers: { ...headers, ...(body && { 'content-length': String(body.length) }) } })
+    return (url.protocol === 'https:' ? https : http).request(url, { ...(exactPath !== undefined && { path: exactPath }), method, agent, headers: { ...headers, ...(body && { 'content-length': String(body.length) }) } })
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ERR_INVALID_CHAR') throw cause
     throw new AppError('bad_config', { title: 'The credentials cannot be sent', detail: 'A header would hold a line break or a letter that no header can hold', advice: 'Copy the key again, without anything around it' })

@@ -104,6 +104,7 @@ export class Sender {
     const { connectSeconds, firstByteSeconds, idleSeconds, requestSeconds } = this.patience
     return {
       url,
+      exactPath: request.exactPath,
       method: methodOf(request),
       headers: { accept: 'application/json', 'accept-encoding': 'gzip, deflate, br', 'user-agent': 'Tributary', ...signature, ...lowerCase(this.options.headers), ...lowerCase(request.headers) },
       body: request.body === undefined ? undefined : Buffer.from(request.body),

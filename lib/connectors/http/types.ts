@@ -70,6 +70,8 @@ export interface HttpRequest {
   /** Relative to `baseUrl`, or an absolute URL of the same origin. */
   path: string
   query?: Record<string, string | string[]>
+  /** The path and query as they are to be sent, where `path` as a URL would fold `.` and `..` away: a signature covers each of their letters. */
+  exactPath?: string
   headers?: Record<string, string>
   body?: string | Uint8Array
   /** Of the answer's body, once it is unpacked. */
