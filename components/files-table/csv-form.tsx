@@ -27,14 +27,14 @@ export function CsvForm({ csv: given, found, onApply }: CsvFormProps) {
   )
 
   return (
-    <div className="grid gap-3">
-      <div className="grid grid-cols-2 gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+      <div className="grid grid-cols-1 gap-3 sm:grid-cols-2">
         {choice('Delimiter', 'delimiter', delimiters, delimiterWords, (delimiter) => ({ delimiter }))}
-        {choice('First row', 'header', { true: 'Names of the columns', false: 'Values' }, (value) => (value === 'true' ? 'Names of the columns' : 'Values'), (value) => ({ header: value === 'true' }))}
+        {choice('First row', 'header', { true: 'Column names', false: 'Values' }, (value) => (value === 'true' ? 'Column names' : 'Values'), (value) => ({ header: value === 'true' }))}
         {choice('Quote', 'quote', { '"': '', "'": '', '': '' }, markWords, (quote) => ({ quote }))}
         {choice('Escape', 'escape', { '"': '', '\\': '', '': '' }, markWords, (escape) => ({ escape }))}
         {choice('Encoding', 'encoding', encodings, encodingWords, (encoding) => ({ encoding }))}
-        {choice('Rows of another length', 'raggedRows', { strict: 'Are an error', padded: 'Are filled up with NULL' }, (value) => (value === 'padded' ? 'Are filled up with NULL' : 'Are an error'), (value) => ({ raggedRows: value === 'padded' ? 'padded' : 'strict' }))}
+        {choice('Short rows', 'raggedRows', { strict: 'An error', padded: 'Filled up with NULL' }, (value) => (value === 'padded' ? 'Filled up with NULL' : 'An error'), (value) => ({ raggedRows: value === 'padded' ? 'padded' : 'strict' }))}
         <Field label="Lines to skip" hint="at the top">
           {(parts) => <Input {...parts} type="number" min={0} max={1000} inputMode="numeric" placeholder={String(seen('skipLines') ?? 0)} value={csv.skipLines ?? ''} onChange={(event) => set({ skipLines: event.target.value === '' ? undefined : Math.min(1000, Math.max(0, Math.trunc(Number(event.target.value)))) })} />}
         </Field>

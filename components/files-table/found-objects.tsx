@@ -12,7 +12,7 @@ export function FoundObjects({ found }: { found: Found }) {
   const more = objectCount - objects.length
   return (
     <section className="min-w-0">
-      <h4 className="text-sm font-medium tabular">{foundWords(found)}</h4>
+      <h3 className="text-sm font-medium tabular">{foundWords(found)}</h3>
       {/* a list that scrolls must be reachable by keyboard */}
       <div tabIndex={0} role="group" aria-label="The first files" className="mt-1.5 max-h-38 overflow-y-auto rounded-md border">
         <ul className="divide-y divide-border text-xs">

@@ -13,18 +13,20 @@ interface PreviewGridProps {
   preview: Pick<FilesPreview, 'columns' | 'rows'>
   /** What people chose, by column; it may be newer than the preview. */
   types: Record<string, string>
+  /** Is it of a look before, since the last one failed? */
+  isOld: boolean
   disabled: boolean
   /** Null: the type that is found. */
   onType(column: string, type: string | null): void
 }
 
 /** The first rows of the first file, and above them each column's type, which can be chosen. */
-export function PreviewGrid({ preview: { columns, rows }, types, disabled, onType }: PreviewGridProps) {
+export function PreviewGrid({ preview: { columns, rows }, types, isOld, disabled, onType }: PreviewGridProps) {
   const [isWhole, setWhole] = useState(false)
   const shown = isWhole ? columns : columns.slice(0, COLUMNS_SHOWN)
   return (
     <section className="min-w-0">
-      <h4 className="text-sm font-medium tabular">{formatQuantity(columns.length, 'column')}, {rows.length ? `the first ${formatQuantity(rows.length, 'row')}` : 'no rows'}</h4>
+      <h3 className="text-sm font-medium tabular">{formatQuantity(columns.length, 'column')}, {isOld ? 'as they were before: ' : ''}{rows.length ? `the first ${formatQuantity(rows.length, 'row')}` : 'no rows'}</h3>
       <div tabIndex={0} role="group" aria-label="First rows" className="mt-1.5 max-h-80 overflow-auto rounded-md border">
         <table className="min-w-full border-separate border-spacing-0 text-xs">
           <thead>
@@ -34,7 +36,7 @@ export function PreviewGrid({ preview: { columns, rows }, types, disabled, onTyp
           </thead>
           <tbody>
             {rows.map((row, place) => (
-              <tr key={place} className="hover:bg-subtle">
+              <tr key={place} className={cn('hover:bg-subtle', isOld && 'opacity-60')}>
                 {shown.map((column, at) => <Cell key={column.name} value={row[at] ?? null} isNumber={isNumber(column)} />)}
               </tr>
             ))}

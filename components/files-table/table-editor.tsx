@@ -29,7 +29,7 @@ export function TableEditor({ form, draft, errors, check, isStale, sourceFrequen
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
       <TableFields form={form} draft={draft} errors={errors} isNameFixed={isNameFixed} disabled={disabled} onChange={onChange} />
       <OptionFields draft={draft} sourceFrequency={sourceFrequency} disabled={disabled} onChange={onChange} />
-      <TableLook check={check} settings={draft.settings} isStale={isStale} disabled={disabled} onSettings={(settings) => { onChange({ ...draft, settings }); onCheck({ ...draft, settings }) }} />
+      <TableLook check={check} draft={draft} isStale={isStale} disabled={disabled} onSettings={(settings) => { onChange({ ...draft, settings }); onCheck({ ...draft, settings }) }} />
     </div>
   )
 }

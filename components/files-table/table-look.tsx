@@ -12,11 +12,12 @@ import type { CheckStep } from '@/lib/sources/schema'
 import { CsvLine } from './csv-line'
 import { FoundObjects } from './found-objects'
 import { PreviewGrid } from './preview-grid'
-import type { TableCheck } from './use-table-checks'
+import type { TableDraft } from './table-draft'
+import { filesKey, type TableCheck } from './use-table-checks'
 
 interface TableLookProps {
   check: TableCheck | undefined
-  settings: FilesSettings
+  draft: Pick<TableDraft, 'pattern' | 'settings'>
   /** Is what was found out of date, since something was changed after it? */
   isStale: boolean
   disabled: boolean
@@ -25,16 +26,16 @@ interface TableLookProps {
 }
 
 /** What the check found: its steps, the files, and what is in the first of them. */
-export function TableLook({ check, settings, isStale, disabled, onSettings }: TableLookProps) {
+export function TableLook({ check, draft, isStale, disabled, onSettings }: TableLookProps) {
   const place = useInView(check)
   if (!check) return null
-  const { steps, isRunning, preview, error } = check
+  const { steps, isRunning, preview, error, lastGood } = check
   const isFine = preview !== null && steps.every((step) => step.status === 'ok')
   return (
     <div ref={place} className="scroll-my-24 grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
       {isFine ? <PassedSteps steps={steps} /> : <CheckSteps steps={steps} isRunning={isRunning && !preview} runningLabel={steps.length ? 'Looking at the files' : 'Checking'} />}
       {error ? <ErrorState error={error} /> : null}
-      {preview ? <Found preview={preview} settings={settings} isDim={isRunning || isStale} disabled={disabled} onSettings={onSettings} /> : null}
+      {preview ? <Found preview={preview} lastGood={lastGood?.of === filesKey(draft) ? lastGood.preview : null} settings={draft.settings} isDim={isRunning || isStale} disabled={disabled} onSettings={onSettings} /> : null}
     </div>
   )
 }
@@ -68,26 +69,29 @@ function PassedSteps({ steps }: { steps: CheckStep[] }) {
 
 interface FoundProps {
   preview: FilesPreview
+  lastGood: FilesPreview | null
   settings: FilesSettings
   isDim: boolean
   disabled: boolean
   onSettings(settings: FilesSettings): void
 }
 
-function Found({ preview, settings, isDim, disabled, onSettings }: FoundProps) {
+function Found({ preview, lastGood, settings, isDim, disabled, onSettings }: FoundProps) {
   const { problem } = preview
+  // what is wrong with a chosen type is mended in the head of the column
+  const { columns, rows, csv } = problem ? (lastGood ?? preview) : preview
   return (
     <div aria-busy={isDim} className={cn('grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4 transition-opacity', isDim && 'opacity-55')}>
       <FoundObjects found={preview} />
       {problem ? <ErrorState error={problem} /> : null}
-      {settings.format === 'csv' && (preview.csv || problem) ? <CsvLine csv={settings.csv} found={preview.csv} disabled={disabled} onChange={(csv) => onSettings({ ...settings, csv })} /> : null}
-      {problem && Object.keys(settings.types).length ? <ChosenTypes types={settings.types} disabled={disabled} onReset={() => onSettings({ ...settings, types: {} })} /> : null}
+      {settings.format === 'csv' && (csv || problem) ? <CsvLine csv={settings.csv} found={problem ? null : csv} disabled={disabled} onChange={(csv) => onSettings({ ...settings, csv })} /> : null}
+      {problem && !columns.length && Object.keys(settings.types).length ? <ChosenTypes types={settings.types} disabled={disabled} onReset={() => onSettings({ ...settings, types: {} })} /> : null}
       {preview.notes.length ? (
         <ul aria-label="Notes" className="grid gap-1 text-sm">
           {preview.notes.map((note) => <li key={note} className="flex gap-2"><Info aria-hidden className="mt-0.5 size-3.5 shrink-0 text-waiting" /><span className="min-w-0 [overflow-wrap:anywhere]">{note}</span></li>)}
         </ul>
       ) : null}
-      {preview.columns.length ? <PreviewGrid preview={preview} types={settings.types} disabled={disabled} onType={(column, type) => onSettings({ ...settings, types: withType(settings.types, column, type) })} /> : null}
+      {columns.length ? <PreviewGrid preview={{ columns, rows }} isOld={problem !== null} types={settings.types} disabled={disabled} onType={(column, type) => onSettings({ ...settings, types: withType(settings.types, column, type) })} /> : null}
     </div>
   )
 }

@@ -15,8 +15,15 @@ export interface TableCheck {
   steps: CheckStep[]
   /** Stays while the same table is looked at again, so that nothing jumps. */
   preview: FilesPreview | null
+  /** The last preview of these files that could be read, for what is wrong now to be mended in. */
+  lastGood: { of: string; preview: FilesPreview } | null
   /** Why the check could not be made at all; a step that failed is in `steps`. */
   error: ErrorView | null
+}
+
+/** The same files, however they are read. */
+export function filesKey({ pattern, settings }: Pick<TableDraft, 'pattern' | 'settings'>): string {
+  return `${settings.format} ${pattern.trim()}`
 }
 
 /** Where the files are: a config that is not saved yet, or a source. */
@@ -62,9 +69,10 @@ export function useTableChecks() {
     const outcome = await check(source, draft, controller.signal, (steps) => setChecks((all) => (all[key]?.preview ? all : changed(all, key, { steps }))))
     if (controller.signal.aborted) return null
     running.current.delete(key)
-    const done: TableCheck = { ...outcome, checkedKey: checkKey(source, draft), isRunning: false }
-    setChecks((all) => ({ ...all, [key]: done }))
-    return done
+    const done = { ...outcome, checkedKey: checkKey(source, draft), isRunning: false }
+    const good = outcome.preview && !outcome.preview.problem ? { of: filesKey(draft), preview: outcome.preview } : null
+    setChecks((all) => ({ ...all, [key]: { ...done, lastGood: good ?? all[key]?.lastGood ?? null } }))
+    return { ...done, lastGood: good }
   }, [])
 
   return { checks, run, cancel }
@@ -91,7 +99,7 @@ async function check(source: CheckedSource, { pattern, settings }: TableDraft, s
 function begun(all: Readonly<Record<string, TableCheck>>, key: string, checkedKey: string): Record<string, TableCheck> {
   const before = all[key]
   const seen = before?.preview ? { steps: before.steps, preview: before.preview } : { steps: [], preview: null }
-  return { ...all, [key]: { ...seen, checkedKey, isRunning: true, error: null } }
+  return { ...all, [key]: { ...seen, lastGood: before?.lastGood ?? null, checkedKey, isRunning: true, error: null } }
 }
 
 function changed(all: Readonly<Record<string, TableCheck>>, key: string, change: Partial<TableCheck>): Readonly<Record<string, TableCheck>> {

@@ -112,7 +112,7 @@ function SourceLists({ sources, search, onClear }: { sources: SourceView[]; sear
       ) : null}
       {managed.length ? <SourceTable label="Sources" sources={managed} {...shared} /> : null}
       {selfManaged.length ? (
-        <section className="mt-8">
+        <section className="not-first:mt-8">
           <h2 className="mb-2 font-semibold">Self-managed</h2>
           <SourceTable label="Self-managed sources" sources={selfManaged} {...shared} />
         </section>
