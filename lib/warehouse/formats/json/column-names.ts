@@ -1,22 +1,17 @@
 /**
- * A name for each key: the key itself. Names that differ in capitals alone are one to the engine, and no name may be empty: those get a number, the same ones in every
- * file that has the same keys, whatever their order.
+ * A name for each key: the key itself. Names that differ in capitals alone are one to the engine, and no name may be empty: those get a number, which does
+ * not depend on the order of the keys.
  */
-export function columnNames(keys: readonly string[], known: ReadonlyMap<string, string>): Map<string, string> {
+export function columnNames(keys: readonly string[]): Map<string, string> {
   const names = new Map<string, string>()
   const taken = new Set<string>()
-  const take = (key: string, name: string) => {
-    taken.add(name.toLowerCase())
-    names.set(key, name)
-  }
-  for (const key of keys) if (known.has(key)) take(key, known.get(key) ?? key)
-  const rest = keys.filter((key) => !names.has(key))
-  // those in small letters keep their names
-  for (const key of rest.toSorted((a, b) => (a < b ? 1 : -1))) {
+  // from the end of the alphabet, where the small letters are: they keep their names
+  for (const key of keys.toSorted((a, b) => (a < b ? 1 : -1))) {
     const wanted = key === '' || key.includes('\0') ? 'column' : key
     let name = wanted
     for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${wanted}_${number}`
-    take(key, name)
+    taken.add(name.toLowerCase())
+    names.set(key, name)
   }
   return names
 }

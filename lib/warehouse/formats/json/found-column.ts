@@ -57,11 +57,6 @@ export class FoundColumn {
     return this.wholeDigits + this.scale <= DECIMAL_DIGITS ? `DECIMAL(${this.wholeDigits + this.scale},${this.scale})` : 'VARCHAR'
   }
 
-  /** Would DOUBLE keep its numbers? */
-  get isKeptByDouble(): boolean {
-    return this.isDouble
-  }
-
   get note(): string | null {
     const { kinds, type } = this
     if (kinds & Kind.nested) return kinds === Kind.nested ? null : 'Holds lists or objects in some rows and plain values in others, and is JSON'
@@ -84,7 +79,8 @@ export class FoundColumn {
     if (!isDoubleHere) this.isDouble = false
     if (!isInt64Here && !isDoubleHere) this.example ??= text.length > 40 ? `${text.slice(0, 40)}…` : text
     const { digits, exponent } = digitsOf(text)
-    this.wholeDigits = Math.max(this.wholeDigits, exponent)
+    // the engine's decimals are no match for exponents
+    this.wholeDigits = Math.max(this.wholeDigits, /e/i.test(text) ? DECIMAL_DIGITS + 1 : exponent)
     this.scale = Math.max(this.scale, digits.length - exponent)
   }
 

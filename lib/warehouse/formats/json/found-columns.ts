@@ -23,11 +23,6 @@ export class FoundColumns {
 
   constructor(private readonly rawKeys: ReadonlySet<string>) {}
 
-  /** `order`: fields that are known from before, so that files of a table look alike. */
-  expect(order: readonly string[]): void {
-    for (const key of order) this.add(key, Buffer.from(key))
-  }
-
   writeRow(writer: RowsWriter, bytes: Uint8Array, object: ObjectScanner): void {
     const known = this.all.length
     this.fieldOf.fill(-1, 0, known)
@@ -74,16 +69,14 @@ export class FoundColumns {
     if (guess && !object.nameIsEscaped[field] && isSame(guess.keyBytes, bytes, from, to)) return guess
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8')
     const key = object.nameIsEscaped[field] ? (JSON.parse(`"${text}"`) as string) : text
-    const column = this.byKey.get(key) ?? this.add(key, Buffer.from(key), from)
+    const column = this.byKey.get(key) ?? this.add(key, from)
     this.guesses[field] = column
     return column
   }
 
-  private add(key: string, keyBytes: Uint8Array, at = 0): FoundColumn {
-    const known = this.byKey.get(key)
-    if (known) return known
+  private add(key: string, at: number): FoundColumn {
     if (this.all.length === FIELDS_MAX) throw new JsonFault(at, `the objects have more than ${FIELDS_MAX.toLocaleString('en')} different fields`)
-    const column = new FoundColumn(this.all.length, key, keyBytes, this.rawKeys.has(key))
+    const column = new FoundColumn(this.all.length, key, Buffer.from(key), this.rawKeys.has(key))
     this.all.push(column)
     this.byKey.set(key, column)
     if (this.fieldOf.length < this.all.length) {

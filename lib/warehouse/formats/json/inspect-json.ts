@@ -25,40 +25,36 @@ interface Translated {
  */
 export async function inspectJson(file: LocalFile, like: Inspection | null, place: Place = WHOLE): Promise<Inspection> {
   const path = `${file.path}.rows`
-  const order = like?.json?.fields.map(({ key }) => key) ?? []
   let rawKeys = new Set(like?.json?.fields.filter(({ isRaw }) => isRaw).map(({ key }) => key))
-  let translated = await translate(file, path, order, rawKeys, place)
+  let translated = await translate(file, path, rawKeys, place)
   const mixed = translated.columns.all.filter((column) => column.isMixed && !column.isRaw)
   if (mixed.length) {
     rawKeys = new Set([...rawKeys, ...mixed.map(({ key }) => key)])
-    translated = await translate(file, path, order, rawKeys, place)
+    translated = await translate(file, path, rawKeys, place)
   }
-  return inspectionOf(translated, path, like)
+  if (translated.columns.rows && !translated.columns.all.length) throw noFields(file)
+  return inspectionOf(translated, path)
 }
 
-function inspectionOf({ columns, shape, longestRow }: Translated, path: string, like: Inspection | null): Inspection {
-  // what is known from other files and is not in this one: the fields at the end were expected in vain
-  const found = columns.all.filter((column) => column.lastRow >= 0)
-  const known = new Map(like?.json?.fields.map(({ key, name }) => [key, name]))
-  const names = columnNames(columns.all.map(({ key }) => key), known)
+function inspectionOf({ columns, shape, longestRow }: Translated, path: string): Inspection {
+  const names = columnNames(columns.all.map(({ key }) => key))
   const nameOf = (key: string) => names.get(key) ?? key
-  const notes = renameNotes(new Map(found.map(({ key }) => [key, nameOf(key)])))
+  const notes = renameNotes(names)
   if (columns.rowsWithRepeats) notes.push(`${columns.rowsWithRepeats.toLocaleString('en')} objects name a field more than once; its last value counts`)
   return {
-    columns: found.map((column) => ({ name: nameOf(column.key), physical: `f${column.index}`, type: column.type, ...(column.note && { note: column.note }) })),
+    columns: columns.all.map((column) => ({ name: nameOf(column.key), physical: `f${column.index}`, type: column.type, ...(column.note && { note: column.note }) })),
     json: {
       shape, path, longestRow,
       isRagged: columns.isRagged,
-      fields: columns.all.map(({ key, isText, isRaw, isKeptByDouble }) => ({ key, name: nameOf(key), isText, isRaw, isKeptByDouble })),
+      fields: columns.all.map(({ key, isText, isRaw }) => ({ key, isText, isRaw })),
     },
     rows: columns.rows,
     notes,
   }
 }
 
-async function translate(file: LocalFile, target: string, order: string[], rawKeys: ReadonlySet<string>, place: Place): Promise<Translated> {
+async function translate(file: LocalFile, target: string, rawKeys: ReadonlySet<string>, place: Place): Promise<Translated> {
   const columns = new FoundColumns(rawKeys)
-  columns.expect(order)
   const [source, rows] = [await open(file.path), await open(target, 'w', 0o600)]
   try {
     const writer = new RowsWriter(rows)
@@ -82,6 +78,10 @@ async function translate(file: LocalFile, target: string, order: string[], rawKe
     await source.close()
     await rows.close()
   }
+}
+
+function noFields(file: LocalFile): FileProblem {
+  return new FileProblem(`${file.address} has no columns`, 'None of its objects has a field', 'Choose another file')
 }
 
 async function problemOf(file: LocalFile, fault: JsonFault, { isFirst, linesBefore }: Place): Promise<FileProblem> {

@@ -1,9 +1,11 @@
 import { AppError } from '@/lib/core/errors'
 import { structLiteral } from '../../duckdb'
 import { quoteIdentifier, quoteLiteral, quotePath } from '../../sql-text'
-import { NULL_TYPE } from '../../types/type-name'
+import { castSql } from '../../types/cast-sql'
+import { exactSql } from '../../types/exact-sql'
+import { canonicalType, NULL_TYPE } from '../../types/type-name'
+import { chosenFitsSql } from '../csv/value-sql'
 import type { JsonRows, Piece, ReadColumn } from '../format'
-import { strictCastSql } from './strict-cast-sql'
 
 const BUFFER_BYTES = 8_000_000
 /** What the reader's CSV gives as it is, when it is what was found. */
@@ -14,8 +16,7 @@ export function rowsSql(piece: Piece, columns: ReadColumn[]): string {
   const rows = rowsOf(piece)
   const direct = new Map(columns.filter((column) => isDirect(rows, column)).map((column) => [column.physical, column.as]))
   const values = columns.map((column) => `${direct.has(column.physical) ? column.physical : valueSql(rows, column)} AS ${quoteIdentifier(column.name)}`)
-  // a table of rows without fields has rows all the same
-  return `SELECT ${values.length ? values.join(', ') : 'NULL AS "nothing"'} FROM ${readRowsSql(rows, direct)}`
+  return `SELECT ${values.join(', ')} FROM ${readRowsSql(rows, direct)}`
 }
 
 /** Every field as text, but for those of which a type is given. */
@@ -28,14 +29,21 @@ export function readRowsSql(rows: JsonRows, types: ReadonlyMap<string, string> =
 
 /** The expression that turns a field, read as text, into the column's value. It fails on a value that does not fit. */
 export function valueSql(rows: JsonRows, column: ReadColumn): string {
-  const { physical, as, isChosen } = column
+  const { physical, as, type, isChosen } = column
   const field = rows.fields[Number(physical.slice(1))]
   if (as === 'JSON') return field?.isText ? `to_json(${physical})` : `CAST(${physical} AS JSON)`
   const text = field?.isRaw ? `CASE WHEN starts_with(${physical}, '"') THEN json_extract_string(${physical}, '$') ELSE ${physical} END` : physical
   if (as === 'VARCHAR' || as === NULL_TYPE) return text
-  // whole numbers among others that DOUBLE would round: the types alone do not tell
-  if (as === 'DOUBLE' && !isChosen && !field?.isKeptByDouble) return `CAST(${text} || ' is changed by DOUBLE' AS DOUBLE)`
-  return strictCastSql(text, as, isChosen)
+  const found = `CAST(${text} AS ${canonicalType(type)})`
+  if (as === type) return found
+  if (!isChosen) return fittingSql(text, exactSql(found, type, as) ?? 'true', castSql(found, type, as), as)
+  const chosen = canonicalType(as)
+  return fittingSql(text, chosenFitsSql(`(${text})`, chosen), `CAST(${text} AS ${chosen})`, chosen)
+}
+
+/** What does not fit is made a text that no cast takes: DATE would take anything behind a time. */
+function fittingSql(text: string, condition: string, value: string, type: string): string {
+  return `CASE WHEN (${text}) IS NULL THEN NULL WHEN ${condition} THEN ${value} ELSE CAST(concat('does not fit: ', ${text}) AS ${type}) END`
 }
 
 /** Can the reader give the type by itself? It is stricter than a cast of what was found to be of the type. */
