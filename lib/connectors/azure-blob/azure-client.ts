@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { AnonymousCredential, ContainerClient, newPipeline, StorageSharedKeyCredential, type HttpOperationResponse, type IHttpClient, type WebResource } from '@azure/storage-blob'
+import type { ContainerClient, HttpOperationResponse, IHttpClient, WebResource } from '@azure/storage-blob'
 import { openHttp, type Http } from '../http'
 import { endpointOf, type AzureConfig } from './config'
 import { sasSecrets } from './sas'
@@ -18,7 +18,9 @@ export function openAzure(config: AzureConfig): Http {
   })
 }
 
-export function containerOf(config: AzureConfig, container: string, http: Http): ContainerClient {
+export async function containerOf(config: AzureConfig, container: string, http: Http): Promise<ContainerClient> {
+  // a big one, and most starts need no store
+  const { AnonymousCredential, ContainerClient, newPipeline, StorageSharedKeyCredential } = await import('@azure/storage-blob')
   const { account_name: account, account_key: key, sas_token: sas, sign_in: way } = config
   const credential = way === 'key' && key !== undefined ? new StorageSharedKeyCredential(account, key) : new AnonymousCredential()
   // what fails is tried again by our session, which knows the account's other requests too

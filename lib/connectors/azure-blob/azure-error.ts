@@ -1,4 +1,4 @@
-import { RestError } from '@azure/storage-blob'
+import type { RestError } from '@azure/storage-blob'
 import { AppError, type ErrorWords } from '@/lib/core/errors'
 import { stopped } from '../stopped'
 import { endpointOf, type AzureConfig } from './config'
@@ -18,7 +18,7 @@ export function azureError(error: unknown, config: AzureConfig, doing: Doing, si
   const why = stopped(signal, 'Azure Blob Storage', STATUS_PAGE)
   if (why) return why
   if (error instanceof AppError) return withoutAccount(error, config)
-  if (!(error instanceof RestError)) return new AppError('unreachable', { title: 'The connection to Azure was lost', detail: where(doing, config), advice: 'It is tried again' }, { isRetryable: true, cause: error })
+  if (!isRestError(error)) return new AppError('unreachable', { title: 'The connection to Azure was lost', detail: where(doing, config), advice: 'It is tried again' }, { isRetryable: true, cause: error })
   const status = error.statusCode ?? 0
   const code = azureCode(error)
   const cause = new Error(`HTTP ${status} ${code}`) // the client's own error repeats the address, and the address may hold the signature
@@ -32,9 +32,14 @@ export function azureError(error: unknown, config: AzureConfig, doing: Doing, si
   return new AppError('source', { title: 'Azure did not accept the request', detail: `${where(doing, config)}: ${said(status, code)}`, advice: 'Check the address of the files' }, { cause })
 }
 
+/** What the vendor's client throws for an answer that is no success, and for none. */
+export function isRestError(error: unknown): error is RestError {
+  return error instanceof Error && error.name === 'RestError' && 'statusCode' in error
+}
+
 /** Azure's name for what is wrong; "" when it has none. The answer to HEAD has it in a header alone. */
 export function azureCode(error: unknown): string {
-  if (!(error instanceof RestError)) return ''
+  if (!isRestError(error)) return ''
   return error.response?.headers.get('x-ms-error-code') ?? error.code ?? ''
 }
 

@@ -38,7 +38,8 @@ async function signedIn(config: AzureConfig, signal: AbortSignal): Promise<strin
   const isForOne = config.sign_in === 'sas' && terms.scope !== null
   const http = openAzure(config)
   try {
-    await containerOf(config, NO_CONTAINER, http).getProperties({ abortSignal: signal })
+    const container = await containerOf(config, NO_CONTAINER, http)
+    await container.getProperties({ abortSignal: signal })
   } catch (error) {
     const known = azureError(error, config, { container: NO_CONTAINER, act: 'list' }, signal)
     // what is made for one container or file is refused everywhere else: whether it is good shows there
@@ -61,7 +62,8 @@ async function near(config: AzureConfig, address: FilesAddress, signal: AbortSig
   const prefix = address.only === null ? address.prefix : address.prefix.slice(0, address.prefix.lastIndexOf('/') + 1)
   const http = openAzure(config)
   try {
-    const pages = containerOf(config, address.bucket, http).listBlobsFlat({ prefix, abortSignal: signal }).byPage({ maxPageSize: 1000 })
+    const container = await containerOf(config, address.bucket, http)
+    const pages = container.listBlobsFlat({ prefix, abortSignal: signal }).byPage({ maxPageSize: 1000 })
     for await (const { segment } of pages) return nearMisses(segment.blobItems.map(({ name }) => name), prefix)
     return nearMisses([], prefix)
   } catch (error) {

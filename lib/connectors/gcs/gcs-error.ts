@@ -29,7 +29,7 @@ export function gcsError({ status, body }: HttpAnswer, doing: Doing): AppError {
   if (/organization'?s policy|vpcServiceControls/i.test(`${message} ${reason}`)) return told('permission', { title: 'A policy of the organisation keeps us out', detail: said(status, message), advice: 'Let our inbound IP addresses in (VPC Service Controls)' })
   if (reason === 'accessNotConfigured' || /has not been used in project/i.test(message)) return told('permission', { title: 'The project has the Cloud Storage API turned off', detail: said(status, message), advice: 'Turn it on under APIs & Services' })
   if (status === 403) return told('permission', permissionWords(doing, message))
-  if (status === 404) return key === undefined || /bucket/i.test(message)
+  if (status === 404) return key === undefined || /bucket does not exist/i.test(message)
     ? told('not_found', { title: `There is no bucket named ${bucket}`, detail: said(status, message), advice: 'Check its name in the address of the files' })
     : told('not_found', { title: 'There is no such file', detail: `gs://${bucket}/${key}`, advice: 'Check the address of the files' })
   return told('source', { title: 'Google did not accept the request', detail: `${said(status, message)}, asked by ${who}`, advice: 'Check the address of the files' })
@@ -47,7 +47,9 @@ function saidIn(body: Buffer): { message: string; reason: string } {
   try {
     given = JSON.parse(body.toString('utf8'))
   } catch {
-    return { message: '', reason: '' } // a page of a gateway says nothing to people
+    // where bytes are asked for a refusal is bare text; a page of a gateway says nothing to people
+    const text = body.subarray(0, 2000).toString('utf8').trim()
+    return { message: text.startsWith('<') ? '' : text, reason: '' }
   }
   const { error } = Refusal.catch({ error: { message: '', errors: [] } }).parse(given)
   return { message: error.message, reason: error.errors[0]?.reason ?? '' }

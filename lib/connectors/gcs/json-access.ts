@@ -7,6 +7,7 @@ import { ObjectChanged, type ListedObject, type ObjectAccess } from '../objects/
 import type { FilesAddress } from '../objects/pattern'
 import { readAhead } from '../objects/read-ahead'
 import { parseAnswer } from '../parse-answer'
+import { stopped } from '../stopped'
 import { gcsError, type Doing } from './gcs-error'
 
 const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_only'
@@ -49,9 +50,15 @@ export class GcsObjects implements ObjectAccess {
 
   async *list(signal: AbortSignal): AsyncGenerator<ListedObject[]> {
     const { only } = this.address
-    if (only === null) return yield* this.sessions.iterate((http) => readAhead(this.pages(http, signal)))
-    const object = await this.stat(only, signal)
-    yield object ? [object] : []
+    if (only !== null) {
+      const object = await this.stat(only, signal)
+      return yield object ? [object] : []
+    }
+    for await (const page of this.sessions.iterate((http) => readAhead(this.pages(http, signal)))) {
+      yield page
+      const why = stopped(signal, 'Google Cloud Storage')
+      if (why) throw why
+    }
   }
 
   private async *pages(http: Http, signal: AbortSignal): AsyncGenerator<ListedObject[]> {
@@ -90,8 +97,8 @@ export class GcsObjects implements ObjectAccess {
   }
 
   private async *bytes(http: Http, { key, bytes: length, fingerprint }: ListedObject, { from, to }: { from: number; to?: number }, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    if (to !== undefined && to <= from) return
-    const isPart = from > 0 || to !== undefined
+    if ((to ?? length ?? Infinity) <= from && !(length === 0 && from === 0)) return
+    const isPart = from > 0 || (to !== undefined && to !== length)
     const request: HttpRequest = {
       path: this.path(key),
       query: { alt: 'media', ...(fingerprint !== null && { ifGenerationMatch: fingerprint }) },
