@@ -38,7 +38,9 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-describe('by a service account', () => filesConnectorSuite(gcs, () => store))
+describe('by a service account', () => {
+  filesConnectorSuite(gcs, () => store)
+})
 
 function configOf(account: ServiceAccountKey): Record<string, unknown> {
   return { key_file: JSON.stringify(account), endpoint: server.url }
