@@ -53,20 +53,16 @@ export interface JsonRows {
   longestRow: number
   /** Are the first rows shorter, since fields came up later? */
   isRagged: boolean
-  /** In the order of the CSV; `name` is the column's. */
+  /** In the order of the CSV, where the first is `f0`. */
   fields: JsonField[]
 }
 
 export interface JsonField {
   key: string
-  /** The column's name. */
-  name: string
   /** Is it nothing but texts, written without JSON's quotes and escapes? Else each value is JSON. */
   isText: boolean
   /** Are texts written as JSON, too? */
   isRaw: boolean
-  /** Would DOUBLE keep its numbers? */
-  isKeptByDouble: boolean
 }
 
 /** What a look at a file told. */
@@ -74,8 +70,8 @@ export interface Inspection {
   columns: FileColumn[]
   /** Of CSV: every setting, found or given. */
   csv?: Required<CsvSettings>
-  /** Of CSV: how its rows end, and how many rows of the text come before the first one of the table: what is skipped, and the header. */
-  csvText?: { lineEnd: '\n' | '\r\n' | '\r'; rowsBefore: number }
+  /** Of CSV: how its rows end, and how many rows of the text come before the first one of the table: what is skipped, and the header (null: the engine cannot count them). */
+  csvText?: { lineEnd: '\n' | '\r\n' | '\r'; rowsBefore: number | null }
   /** Of JSON. It belongs to the one file that was inspected, and a long object's pieces are inspected each: the rows are read from a copy. */
   json?: JsonRows
   /** Where the file tells it. */
