@@ -3,6 +3,7 @@ import path from 'node:path'
 import { projectFolder } from '@/lib/core/env'
 import { apiLoadRace } from './api-load-race'
 import { startBench } from './bench-workspace'
+import { filesRace } from './files-race'
 import { fullSyncRace } from './full-sync-race'
 import { incrementalRace } from './incremental-race'
 import { queryRace } from './query-race'
@@ -25,6 +26,7 @@ try {
     incremental: () => incrementalRace(bench, rows, rows / 10),
     query: () => queryRace(bench),
     'sources-page': () => sourcesPageRace(),
+    files: () => filesRace(bench, isShort ? 10_000 : 100_000),
     api: () => apiLoadRace(bench, isShort ? 50_000 : 200_000),
   }
   for (const [name, race] of Object.entries(races)) if (name.startsWith(only)) measures.push(...(await race()))

@@ -20,6 +20,8 @@ export interface ReadContext {
   /** How the last file of the same kind is read; tried first for the next one. */
   like: Inspection | null
   format: Format
+  /** Where a long text is cut; limits.files.pieceBytes when absent. */
+  pieceBytes?: number
 }
 
 export function addressOf({ access }: Pick<ReadContext, 'access'>, key: string): string {

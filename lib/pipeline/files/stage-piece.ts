@@ -1,5 +1,5 @@
 import type { Engine } from '@/lib/warehouse/duckdb'
-import { Misfits, type Format, type Piece, type ReadColumn } from '@/lib/warehouse/formats/format'
+import { Misfits, Rewritten, type Format, type Piece, type ReadColumn } from '@/lib/warehouse/formats/format'
 import { writeLaidOutSql } from '@/lib/warehouse/parquet-sql'
 import { quoteIdentifier } from '@/lib/warehouse/sql-text'
 
@@ -17,7 +17,8 @@ const ROUNDS = 8
  * Writes the rows of a piece, in their order, as a data file. A column with a value that does not fit is read again as a wider type; a file that is broken
  * is refused with a FileProblem.
  */
-export async function stagePiece(engine: Engine, format: Format, piece: Piece, asked: ReadColumn[], target: string): Promise<StagedPiece> {
+export async function stagePiece(engine: Engine, format: Format, given: Piece, asked: ReadColumn[], target: string): Promise<StagedPiece> {
+  let piece = format.prepare ? await format.prepare(given) : given
   let columns = asked
   for (let round = 0; ; round++) {
     try {
@@ -25,8 +26,10 @@ export async function stagePiece(engine: Engine, format: Format, piece: Piece, a
       return { path: target, rows, columns }
     } catch (error) {
       const cause = await format.explain(engine, piece, columns, error)
-      if (!(cause instanceof Misfits) || round === ROUNDS) throw cause instanceof Misfits ? error : cause
-      columns = widened(columns, cause)
+      if (round === ROUNDS) throw error
+      if (cause instanceof Misfits) columns = widened(columns, cause)
+      else if (cause instanceof Rewritten) piece = cause.piece
+      else throw cause
     }
   }
 }

@@ -1,0 +1,54 @@
+import type { ListedObject } from '@/lib/connectors/objects/object-access'
+import { limits } from '@/lib/core/limits'
+import type { Engine } from '@/lib/warehouse/duckdb'
+import { FileProblem } from '@/lib/warehouse/formats/file-problem'
+import { Misfits, Rewritten, type Piece, type ReadColumn } from '@/lib/warehouse/formats/format'
+import type { FilesLook } from './preview'
+import { readColumns } from './read-columns'
+import { addressOf, type ReadContext } from './read-context'
+import { fetchWhole } from './read-parquet'
+import { textPieces } from './read-text'
+
+const ROWS = 50
+
+type Look = Pick<FilesLook, 'columns' | 'rows' | 'csv' | 'notes'>
+
+/** The columns and the first rows of an object, of which no more is fetched than that takes. */
+export async function lookAt(context: ReadContext, object: ListedObject): Promise<Look> {
+  const piece = context.job.settings.format === 'parquet' ? await parquetPiece(context, object) : await firstPiece(context, object)
+  const { inspection } = piece
+  const columns = readColumns(inspection, context.job.settings, null)
+  const rows = columns.length ? await context.pool.use(piece.file.address, (engine) => firstRows(context, engine, piece, columns)) : []
+  return { columns: inspection.columns.map(({ name, type, note }) => ({ name, type, note: note ?? null })), rows, csv: inspection.csv ?? null, notes: inspection.notes }
+}
+
+async function firstPiece(context: ReadContext, object: ListedObject): Promise<Piece> {
+  for await (const { piece } of textPieces({ ...context, pieceBytes: limits.files.previewBytes }, object, () => undefined)) return context.format.prepare ? context.format.prepare(piece) : piece
+  throw new FileProblem(`${addressOf(context, object.key)} is empty`, 'It has no bytes', 'Choose another file')
+}
+
+async function parquetPiece(context: ReadContext, object: ListedObject): Promise<Piece> {
+  const address = addressOf(context, object.key)
+  if (object.bytes !== null && object.bytes > limits.files.previewWholeBytes) throw new FileProblem(`${address} is too large to be looked at`, `It has ${object.bytes} bytes`, 'Link it: its columns are known once it was read')
+  const { digest: _, ...file } = await fetchWhole(context, object, 'parquet')
+  const inspection = await context.pool.use(address, (engine) => context.format.inspect(engine, file, context.job.settings, null))
+  return { file, inspection, isFirst: true, linesBefore: 0 }
+}
+
+/** As texts. A value that fits no longer what the beginning promised is shown as it will be read. */
+async function firstRows({ format }: ReadContext, engine: Engine, given: Piece, asked: ReadColumn[]): Promise<(string | null)[][]> {
+  let piece = given
+  let columns = asked
+  for (let round = 0; ; round++) {
+    try {
+      const rows = await engine.rows(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${format.selectSql(piece, columns)}) LIMIT ${ROWS}`)
+      return rows.map((row) => row.map((value) => (value === null ? null : String(value))))
+    } catch (error) {
+      const cause = await format.explain(engine, piece, columns, error)
+      if (round === 3) throw error
+      if (cause instanceof Misfits) columns = columns.map((column) => ({ ...column, as: cause.columns.find(({ name }) => name === column.name)?.widerType ?? column.as }))
+      else if (cause instanceof Rewritten) piece = cause.piece
+      else throw cause
+    }
+  }
+}

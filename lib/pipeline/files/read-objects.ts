@@ -1,0 +1,148 @@
+import { inParallel } from '@/lib/connectors/http/in-parallel'
+import type { ListedObject, ObjectAccess } from '@/lib/connectors/objects/object-access'
+import { AppError } from '@/lib/core/errors'
+import { formatCount } from '@/lib/core/format'
+import { limits } from '@/lib/core/limits'
+import type { Engine } from '@/lib/warehouse/duckdb'
+import { openFileEngines } from '@/lib/warehouse/file-engine/file-engines'
+import { FileProblem } from '@/lib/warehouse/formats/file-problem'
+import { findFormat } from '@/lib/warehouse/formats/find-format'
+import { workItems, type Compared, type WorkItem } from '@/lib/warehouse/manifest'
+import type { Scratch } from '@/lib/warehouse/scratch'
+import type { StagedFile } from '../stage'
+import { EnginePool } from './engine-pool'
+import type { FilesJob } from './files-job'
+import type { FoundColumns } from './found-columns'
+import { inItsState } from './in-its-state'
+import { addressOf, listedOf, type ReadContext } from './read-context'
+import { fetchGroup, stageMembers } from './read-group'
+import type { ReadObject } from './read-object'
+import { readParquet } from './read-parquet'
+import { readText } from './read-text'
+import { Results, type ObjectResult } from './results'
+import type { GroupMember } from './stage-group'
+import { unitsOf, type Unit } from './units'
+
+interface Tools {
+  engine: Engine
+  scratch: Scratch
+  access: ObjectAccess
+  found: FoundColumns
+}
+
+export interface ObjectsRead {
+  results: Results
+  totals: { rowsRead: number; bytesRead: number }
+}
+
+/**
+ * Step 2 and 3 for files: fetches what is to be read and stages it, several objects at once. Promises that every object was read in one state from its first
+ * byte to its last. A broken file ends the run, or is set aside with its words, as the table's settings say.
+ */
+export async function readObjects(job: FilesJob, compared: Compared, { engine, scratch, access, found }: Tools): Promise<ObjectsRead> {
+  const results = await Results.open(scratch.file('csv'))
+  const totals = { rowsRead: 0, bytesRead: 0 }
+  if (compared.toRead === 0) {
+    await results.close()
+    return { results, totals }
+  }
+  const engines = await openFileEngines(limits.files.enginesAtOnce, job.signal)
+  try {
+    const pool = new EnginePool(engines.engines)
+    const report = () => job.onProgress({ step: 'extract', ...totals, rowsExpected: null, pace: paceWords(results, totals.bytesRead, compared) })
+    const onBytes = (bytes: number) => (totals.bytesRead += bytes)
+    const context = { job, access, pool, scratch, found, syncedAt: new Date().toISOString(), onBytes, like: null, format: findFormat(job.settings.format) }
+    const units = inParallel(unitsOf(workItems(engine)), limits.files.unitsAtOnce, (unit, signal) => readUnit({ ...context, signal }, unit), job.signal)
+    for await (const { objects, files, unchanged } of units) {
+      totals.rowsRead += objects.reduce((rows, object) => rows + Math.max(object.rows, 0), 0)
+      for (let count = 0; count < unchanged; count++) results.addUnchanged()
+      await results.add(objects, files)
+      report()
+    }
+  } finally {
+    await engines.close()
+    await results.close()
+  }
+  return { results, totals }
+}
+
+function paceWords({ counts }: Results, bytes: number, { toRead, bytesToRead }: Compared): string {
+  const done = counts.added + counts.replaced + counts.removed + counts.setAside + counts.unchanged
+  const part = bytesToRead > 0 ? `, ${Math.min(100, Math.floor((bytes / bytesToRead) * 100))} % of the bytes` : ''
+  return `${formatCount(done)} of ${formatCount(toRead)} files${part}`
+}
+
+interface UnitOutcome {
+  objects: ObjectResult[]
+  files: StagedFile[]
+  /** Objects whose bytes turned out to be those of the former version. */
+  unchanged: number
+}
+
+async function readUnit(context: ReadContext, unit: Unit): Promise<UnitOutcome> {
+  return unit.kind === 'object' ? readOne(context, unit.item) : readGroup(context, unit.items)
+}
+
+async function readOne(context: ReadContext, item: WorkItem): Promise<UnitOutcome> {
+  try {
+    const read = await inItsState(context.access, listedOf(item), context.signal, (object) => readWhole(context, object))
+    if (!read) return { objects: [gone(context, item)], files: [], unchanged: 0 }
+    if (read.digest !== null && read.digest === item.formerDigest) return { objects: [], files: [], unchanged: 1 }
+    return { objects: [good(context, item, read)], files: read.files, unchanged: 0 }
+  } catch (error) {
+    return { objects: [setAside(context, item, error)], files: [], unchanged: 0 }
+  }
+}
+
+function readWhole(context: ReadContext, object: ListedObject): Promise<ReadObject> {
+  return context.job.settings.format === 'parquet' ? readParquet(context, object) : readText(context, object)
+}
+
+async function readGroup(context: ReadContext, items: WorkItem[]): Promise<UnitOutcome> {
+  const outcome: UnitOutcome = { objects: [], files: [], unchanged: 0 }
+  const include = ({ objects, files, unchanged }: UnitOutcome) => {
+    outcome.objects.push(...objects)
+    outcome.files.push(...files)
+    outcome.unchanged += unchanged
+  }
+  const members = new Map<GroupMember, { item: WorkItem; object: ListedObject; digest: string | null }>()
+  const alone: WorkItem[] = []
+  for await (const small of fetchGroup(context, items, (item, error) => outcome.objects.push(setAside(context, item, error)))) {
+    if (small.object === null) outcome.objects.push(gone(context, small.item))
+    else if (small.member === 'alone') alone.push(small.item)
+    else if (small.digest !== null && small.digest === small.item.formerDigest) outcome.unchanged++
+    else members.set(small.member, small)
+  }
+  for (const item of alone) include(await readOne(context, item))
+  const ofMember = (member: GroupMember) => {
+    const small = members.get(member)
+    if (!small) throw new Error('a member of a group without its object')
+    return small
+  }
+  const inOrder = [...members].sort(([, a], [, b]) => (a.item.key < b.item.key ? -1 : 1)).map(([member]) => member)
+  const files = await stageMembers(context, inOrder, (member, rows) => {
+    const { item, object, digest } = ofMember(member)
+    context.found.add(member.columns.map((column) => ({ ...column, type: column.as })), member.address)
+    outcome.objects.push(good(context, item, { object, rows, digest }))
+  }, async (member) => include(await readOne(context, ofMember(member).item)))
+  outcome.files.push(...files)
+  return outcome
+}
+
+function good(context: ReadContext, { isNew }: WorkItem, { object, rows, digest }: Pick<ReadObject, 'object' | 'rows' | 'digest'>): ObjectResult {
+  return { ...object, digest, rows, problem: null, isNew, address: addressOf(context, object.key) }
+}
+
+function gone(context: ReadContext, item: WorkItem): ObjectResult {
+  return { ...listedOf(item), digest: null, rows: -1, problem: null, isNew: item.isNew, address: addressOf(context, item.key) }
+}
+
+/** A broken file is left out where the table's settings say so; every other failure ends the run. */
+function setAside(context: ReadContext, item: WorkItem, error: unknown): ObjectResult {
+  context.signal.throwIfAborted()
+  if (!(error instanceof FileProblem) || context.job.settings.broken === 'fail') throw error
+  const { code, title, detail, advice, isRetryable } = error
+  const problem = { code, title, ...(detail ? { detail } : {}), ...(advice ? { advice } : {}), isRetryable }
+  context.job.log('warn', `Set aside: ${title}${detail ? `. ${detail}` : ''}`)
+  return { ...listedOf(item), digest: null, rows: 0, problem: JSON.stringify(problem), isNew: item.isNew, address: addressOf(context, item.key), setAside: problem }
+}
