@@ -13,5 +13,6 @@ export function connectorViews(): ConnectorView[] {
 
 function filesForm(connector: Connector): FilesForm | null {
   if (!isFilesConnector(connector) || connector.files.ownTables) return null
-  return { patternExample: connector.files.patternExample, patternHelp: connector.files.patternHelp }
+  const { patternExample, patternHelp, byHand = false } = connector.files
+  return { patternExample, patternHelp, byHand }
 }

@@ -91,6 +91,8 @@ export interface ConnectorView {
 export interface FilesForm {
   patternExample: string
   patternHelp: string
+  /** Do people put the files here themselves, on the page? */
+  byHand: boolean
 }
 
 /** What is asked about a config before it is saved. */

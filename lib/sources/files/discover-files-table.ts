@@ -1,11 +1,13 @@
 import type { DiscoveredSchema, SourceColumn } from '@/lib/connectors/contract'
+import { AppError } from '@/lib/core/errors'
 import { previewFiles, type FilesLook } from '@/lib/pipeline/files/preview'
 import { refusePattern, type FilesOfTable } from './preview-files-table'
 
-/** Looks at the files of a table: what it is as a schema. Throws AppError when they cannot be reached or read. */
+/** Looks at the files of a table: what it is as a schema. Throws AppError when they cannot be reached or read, and when there is none. */
 export async function discoverFilesTable(name: string, { connector, config, pattern, settings }: FilesOfTable, signal: AbortSignal): Promise<DiscoveredSchema> {
   refusePattern(connector, config, pattern)
   const found = await previewFiles({ access: connector.files.open(config, pattern), settings, signal })
+  if (!found.objectCount) throw noFile(pattern)
   return {
     name,
     location: { pattern },
@@ -23,4 +25,9 @@ export async function discoverFilesTable(name: string, { connector, config, patt
 /** Files say nothing of NULL: each column may hold it. */
 function toSourceColumn({ name, type, note }: FilesLook['columns'][number], chosenType: string | undefined): SourceColumn {
   return { name, sourceType: type, type: chosenType ?? type, encoding: 'plain', nullable: true, ...(note ? { note } : {}) }
+}
+
+function noFile(pattern: string): AppError {
+  const title = `No file matches ${pattern}`
+  return new AppError('not_found', { title, advice: 'Check the folder and the ending of the files; * stands for anything within a folder, ** also across folders' }, { fields: { pattern: title } })
 }

@@ -35,7 +35,7 @@ export function refusePattern(connector: FilesConnector, config: unknown, patter
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const { code, title, detail, advice, fields } = error
-    throw new AppError(code, { title, detail, advice }, { fields: fields ?? { pattern: [title, advice].filter(Boolean).join('. ') }, cause: error })
+    throw new AppError(code, { title, detail, advice }, { fields: fields ?? { pattern: [title, detail, advice].filter(Boolean).join('. ') }, cause: error })
   }
 }
 
