@@ -30,6 +30,8 @@ export interface Format {
   explain(engine: Engine, piece: Piece, columns: ReadColumn[], error: unknown): Promise<Misfits | Rewritten | unknown>
   /** Finds row ends in the bytes of a text of this format, so that a long one can be cut; null for a format that is not read in order. */
   rowCutter: ((inspection: Inspection) => RowCutter) | null
+  /** The same, told from the first bytes of the text alone: then a file is inspected only once it ends at a row end. */
+  rowCutterOf?(head: Uint8Array): RowCutter
 }
 
 export interface LocalFile {

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CsvSettings } from '@/lib/core/files-settings'
+import { FileProblem } from '../file-problem'
+import type { Inspection, Piece } from '../format'
+import { eachRow } from './prepare'
+import { CsvRoom } from './read-for-test'
+import { isNull } from './row-reader'
+
+let room: CsvRoom
+beforeAll(async () => {
+  room = await CsvRoom.open()
+})
+afterAll(() => room.close())
+
+const SIGNS = ['a', 'b', ',', ',', '"', '"', '""', '\n', '\n', '\r\n', '\r', ' ', '\\', 'é', '#', '\0', '\n"', '",', ',"', '"\n']
+
+/** An inspection that nobody looked for: two or three columns of text. */
+function inspectionOf(width: number, csv: CsvSettings, lineEnd: '\n' | '\r\n' | '\r'): Inspection {
+  const columns = Array.from({ length: width }, (_, i) => ({ name: `c${i}`, physical: `f${i}`, type: 'VARCHAR' }))
+  return { columns, csv: { header: false, delimiter: ',', quote: '"', escape: '"', encoding: 'utf-8', skipLines: 0, nullTexts: [], comment: '', raggedRows: 'strict', ...csv }, csvText: { lineEnd, rowsBefore: 0 }, rows: null, notes: [] }
+}
+
+async function ownRows(piece: Piece): Promise<(string | null)[][] | 'refused'> {
+  const rows: (string | null)[][] = []
+  const { csv, columns } = piece.inspection
+  try {
+    await eachRow(piece, ({ fields, isQuoted }) => rows.push(columns.map((_, i) => (isNull(fields[i] ?? '', isQuoted[i] ?? false, csv?.nullTexts ?? []) ? null : (fields[i] ?? '')))))
+    return rows
+  } catch (error) {
+    if (error instanceof FileProblem) return 'refused'
+    throw error
+  }
+}
+
+test('whatever the text, the rows of the engine are those of the rules, or it is refused in words', async () => {
+  const texts = fc.array(fc.constantFrom(...SIGNS), { maxLength: 24 }).map((signs) => signs.join(''))
+  const settings: CsvSettings[] = [{}, { raggedRows: 'padded' }, { escape: '\\' }, { comment: '#' }, { quote: '', escape: '' }, { nullTexts: ['a', 'b'] }, { delimiter: ' ' }, { delimiter: '""', quote: '' }, { delimiter: ',"', quote: "'", escape: "'" }, { delimiter: 'ab' }]
+  await fc.assert(
+    fc.asyncProperty(texts, fc.constantFrom(...settings), fc.integer({ min: 1, max: 3 }), fc.constantFrom('\n' as const, '\r\n' as const, '\r' as const), async (text, csv, width, lineEnd) => {
+      const piece: Piece = { file: room.file(text), inspection: inspectionOf(width, csv, lineEnd), isFirst: true, linesBefore: 0 }
+      const expected = await ownRows(piece)
+      const rows = await room.readPiece(piece).then(({ rows }) => rows, (error: unknown) => {
+        if (error instanceof FileProblem) return 'refused'
+        throw error
+      })
+      expect(rows).toEqual(expected)
+    }),
+    { numRuns: 1500 },
+  )
+})

@@ -1,0 +1,89 @@
+import { NULL_TYPE } from '../../types/type-name'
+import { quoteLiteral } from '../../sql-text'
+import { FOUND_TYPES, SHAPES, type FoundType } from './value-type'
+
+/**
+ * The engine's own casts are no judges: as BIGINT they round 1.5, read 1_000 and 0x1F, and lose the zeros of 007; as TIMESTAMP they forget an offset and cut
+ * nanoseconds. So every value is read as text, and cast once it is sure that the type keeps it. What is sure for less is asked first.
+ */
+
+/** The value of a field as a column's type, read strictly as a type that was found. An empty text is NULL, but for text. Fails on a value that does not fit. */
+export function foundValueSql(field: string, type: string): string {
+  if (type === 'VARCHAR') return field
+  if (type === NULL_TYPE) return `CASE WHEN ${isEmptySql(field)} THEN NULL ELSE CAST(error(${field}) AS ${NULL_TYPE}) END`
+  if (!isFoundType(type)) return chosenValueSql(field, type)
+  if (type === 'BOOLEAN') return `CASE WHEN ${field} IN ('true', 'True', 'TRUE') THEN true WHEN ${field} IN ('false', 'False', 'FALSE') THEN false${otherwiseSql(field, type)}`
+  const cast = `CAST(${field} AS ${type})`
+  const quick = quickSql(field, type)
+  return `CASE ${quick ? `WHEN ${quick} THEN ${cast} ` : ''}WHEN ${fitsSql(field, type)} THEN ${cast}${otherwiseSql(field, type)}`
+}
+
+/** The same as a type that people chose: they may know that 007 is a number. */
+export function chosenValueSql(field: string, type: string): string {
+  if (type === 'VARCHAR') return field
+  return `CASE WHEN ${chosenFitsSql(field, type)} THEN CAST(${field} AS ${type})${otherwiseSql(field, type)}`
+}
+
+function otherwiseSql(field: string, type: string): string {
+  return ` WHEN ${isEmptySql(field)} THEN NULL ELSE CAST(error(${field}) AS ${type}) END`
+}
+
+export function isEmptySql(field: string): string {
+  return `(${field} IS NULL OR ${field} = '')`
+}
+
+export function isFoundType(type: string): type is FoundType {
+  return (FOUND_TYPES as readonly string[]).includes(type)
+}
+
+/** Does the type keep this value exactly? The same as `fits` of `value-type.ts`. */
+export function fitsSql(field: string, type: FoundType): string {
+  const shape = matchSql(field, SHAPES[type])
+  switch (type) {
+    case 'BOOLEAN': return shape
+    case 'DOUBLE': return `(${shape} AND ${isKeptByDoubleSql(field)})`
+    // there is no year 0, which the engine would take for one before our era
+    case 'DATE': case 'TIMESTAMP': case 'TIMESTAMP WITH TIME ZONE': return `(${shape} AND NOT starts_with(${field}, '0000') AND TRY_CAST(${field} AS ${type}) IS NOT NULL)`
+    default: return `(${shape} AND TRY_CAST(${field} AS ${type}) IS NOT NULL)`
+  }
+}
+
+/** A cheaper condition that is true of most values that fit, and of none that does not but for a failing cast. */
+function quickSql(field: string, type: FoundType): string | null {
+  const beginsWithDigit = `${field} >= '0' AND ${field} < ':'`
+  switch (type) {
+    case 'BIGINT': return `TRY_CAST(TRY_CAST(${field} AS BIGINT) AS VARCHAR) = ${field}`
+    case 'DATE': return `(${field} LIKE '____-__-__' AND ${field} >= '0001' AND ${field} < ':')`
+    case 'TIMESTAMP': return `((${field} LIKE '____-__-__ __:__:__' OR ${field} LIKE '____-__-__T__:__:__') AND ${field} >= '0001' AND ${field} < ':' AND ${field} NOT LIKE '___________24%')`
+    case 'DOUBLE': return `(strlen(${field}) < 16 AND ((${beginsWithDigit} AND (${field} >= '1' OR ${field} < '0/')) OR (${field} >= '-1' AND ${field} < '-:')) AND NOT contains(${field}, '_') AND NOT contains(${field}, ' ') AND NOT contains(${field}, 'e') AND NOT contains(${field}, 'E'))`
+    default: return null
+  }
+}
+
+function matchSql(field: string, pattern: string): string {
+  return `regexp_full_match(${field}, ${quoteLiteral(pattern)})`
+}
+
+function isKeptByDoubleSql(field: string): string {
+  const value = `TRY_CAST(${field} AS DOUBLE)`
+  const digits = digitsSql(field)
+  const isInRange = `abs(${value}) BETWEEN 2.3e-308 AND 1.7976931348623157e308`
+  return `(${digits} = '' OR contains(lower(${field}), 'n') OR (${isInRange} AND (strlen(${digits}) <= 15 OR ${digitsSql(`CAST(${value} AS VARCHAR)`)} = ${digits})))`
+}
+
+function digitsSql(text: string): string {
+  return `trim(regexp_replace(${text}, '[eE].*|[-.]', '', 'g'), '0')`
+}
+
+/** Is a value one of a type that people chose? */
+export function chosenFitsSql(field: string, type: string): string {
+  const isCast = `TRY_CAST(${field} AS ${type}) IS NOT NULL`
+  if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return `(${matchSql(field, '[+-]?[0-9]+')} AND ${isCast})`
+  if (type === 'DOUBLE' || type === 'FLOAT') return `(${matchSql(field, '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?|[nN]a[nN]|-?[iI]nf|-?Infinity')} AND ${isCast} AND (NOT isinf(TRY_CAST(${field} AS ${type})) OR contains(lower(${field}), 'n')))`
+  const [, scale] = /^DECIMAL\(\d+,(\d+)\)$/.exec(type) ?? []
+  if (scale !== undefined) return `(${matchSql(field, `[+-]?([0-9]+([.][0-9]{0,${scale}}0*)?|[.][0-9]{0,${scale}}0*)`)} AND ${isCast})`
+  if (type === 'BOOLEAN') return `(${matchSql(field, '(?i:true|false|t|f|yes|no|y|n|1|0)')} AND ${isCast})`
+  if (type === 'TIMESTAMP WITH TIME ZONE') return `(${fitsSql(field, type)} OR ${fitsSql(field, 'TIMESTAMP')})`
+  if (isFoundType(type)) return fitsSql(field, type)
+  return isCast
+}
