@@ -41,7 +41,7 @@ export function ConfigFields({ fields, values, errors = {}, onChange, setSecrets
     <div className="grid grid-cols-1 gap-x-4 gap-y-5 sm:grid-cols-6">
       {takesConnectionString ? <ConnectionStringField onPasted={fill} filled={filled} disabled={disabled} /> : null}
       {fields
-        .filter((field) => field.name !== CONNECTION_STRING && isVisible(field, values))
+        .filter((field) => field.name !== CONNECTION_STRING && field.control !== 'hidden' && isVisible(field, values))
         .map((field) => (
           <ConfigFieldRow
             key={field.name}

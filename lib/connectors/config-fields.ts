@@ -8,8 +8,8 @@ const FieldMeta = z.object({
   secret: z.boolean().default(false),
   /** Says where the secrets are sent (a host): when it changes, they must be entered again. */
   isDestination: z.boolean().default(false),
-  /** How the form shows it. */
-  control: z.enum(['text', 'number', 'password', 'select', 'textarea']).default('text'),
+  /** How the form shows it; `hidden`: the form fills it itself, and nobody sees it. */
+  control: z.enum(['text', 'number', 'password', 'select', 'textarea', 'hidden']).default('text'),
   /** Shown only while another field has one of these values. */
   when: z.object({ field: z.string(), is: z.array(z.string()) }).optional(),
 })

@@ -187,6 +187,8 @@ export interface FilesConnector<Config = unknown> extends AnyConnector<Config> {
     patternHelp: string
     /** Of a store that knows its tables: `discover` finds them all, people choose among them as among those of a database, and they are read so. */
     ownTables?: { settings: FilesSettings }
+    /** Are the files put here by people, on a page of ours? Then `config.folder` is where, and the form asks for files in place of a pattern. */
+    byHand?: boolean
     /** Throws AppError `invalid` with words for a pattern that this connector cannot have: another cloud's address, another bucket's. */
     checkPattern(config: Config, pattern: string): void
     /** Goes on from `check`, for one table: the bucket is there, its objects may be listed, some match, the first of them may be read. Ends after the first failure. */

@@ -4,9 +4,10 @@ import { postgres } from './postgres/connector'
 import { r2 } from './r2/connector'
 import { s3 } from './s3/connector'
 import { stripe } from './stripe/connector'
+import { upload } from './upload/connector'
 
 /** Each connector knows the type of its config alone: what it is handed was parsed by its own schema. */
-const CONNECTORS: Connector[] = [postgres as Connector, stripe as Connector, s3 as Connector, r2 as Connector]
+const CONNECTORS: Connector[] = [postgres as Connector, stripe as Connector, s3 as Connector, r2 as Connector, upload as Connector]
 
 /** Every connector, in the order of the catalogue. */
 export function listConnectors(): Connector[] {
