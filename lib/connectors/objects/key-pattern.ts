@@ -29,9 +29,14 @@ export function keyPattern(texts: string[], wildcards: ('*' | '**')[]): KeyPatte
   if (wildcards.length === 0) return { prefix, only: prefix, matches: (key) => key === prefix }
   const parts = partsOf(texts, wildcards)
   const suffix = endOf(parts)
+  // most keys are told apart by the way they begin and end, and most patterns have one wildcard between the two
+  const fits = (key: string) => key.length >= prefix.length + suffix.length && key.startsWith(prefix) && key.endsWith(suffix)
+  const [first] = parts
+  const isOnly = parts.length === suffix.length + 1
+  if (isOnly && first?.kind === 'any') return { prefix, only: null, matches: fits }
+  if (isOnly && first?.kind === 'segment') return { prefix, only: null, matches: (key) => fits(key) && !key.slice(prefix.length, key.length - suffix.length).includes('/') }
   const states = new States(parts)
-  // most keys are told apart by the way they end
-  return { prefix, only: null, matches: (key) => key.startsWith(prefix) && key.endsWith(suffix) && states.match(key, prefix.length) }
+  return { prefix, only: null, matches: (key) => fits(key) && states.match(key, prefix.length) }
 }
 
 /** The parts after the first text, which is compared by itself. */
@@ -39,9 +44,11 @@ function partsOf(texts: string[], wildcards: ('*' | '**')[]): Part[] {
   const parts: Part[] = []
   for (const [at, wildcard] of wildcards.entries()) {
     const [before, after] = [texts[at] ?? '', texts[at + 1] ?? '']
-    const areFolders = wildcard === '**' && (at === 0 && before === '' ? true : before.endsWith('/')) && after.startsWith('/')
-    // twice the same is no more than once, and would only cost time
-    if (!(areFolders && parts.at(-1)?.kind === 'folders')) parts.push({ kind: areFolders ? 'folders' : wildcard === '*' ? 'segment' : 'any' })
+    const areFolders = wildcard === '**' && (before === '' ? at === 0 : before.endsWith('/')) && after.startsWith('/')
+    // folders twice are no more than once, and a name in any folders is any text
+    const followsFolders = parts.at(-1)?.kind === 'folders'
+    if (followsFolders) parts.pop()
+    parts.push({ kind: areFolders ? 'folders' : followsFolders || wildcard === '**' ? 'any' : 'segment' })
     for (const unit of (areFolders ? after.slice(1) : after).split('')) parts.push({ kind: 'unit', code: unit.charCodeAt(0) })
   }
   return parts
