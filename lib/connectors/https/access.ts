@@ -3,7 +3,7 @@ import { inParallel } from '../http/in-parallel'
 import { Resting } from '../http/resting'
 import { ObjectChanged, type ListedObject, type ObjectAccess } from '../objects/object-access'
 import type { FileAddress } from './addresses'
-import { Hosts } from './follow'
+import { Hosts } from '../objects/follow'
 import { httpsError } from './https-error'
 
 const AT_ONCE = 8

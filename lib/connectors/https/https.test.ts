@@ -4,7 +4,7 @@ import { FilesHost } from '@/test/servers/files-host'
 import type { CheckStep } from '../contract'
 import { ObjectChanged, type ListedObject, type ObjectAccess } from '../objects/object-access'
 import { https } from './connector'
-import { leadsTo } from './follow'
+import { leadsTo } from '../objects/follow'
 
 const never = new AbortController().signal
 let host: FilesHost

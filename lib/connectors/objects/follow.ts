@@ -9,13 +9,16 @@ interface Answer {
   headers: Record<string, string>
 }
 
-/** A session with each host that the addresses of a table lead to. */
+/** A session with each host that an address leads to. */
 export class Hosts {
   private readonly sessions = new Map<string, Http>()
 
+  /** @param open a session with an origin; what it signs with goes to that origin alone */
+  constructor(private readonly open: (origin: string) => Http = openPublic) {}
+
   /**
    * The answer at an address or wherever it leads to: to other hosts too, since nothing of ours is sent along, and each is checked as any other.
-   * Throws AppError where that is not followed.
+   * Throws AppError where that is not followed. @param send may refuse a host by throwing
    */
   async ask<T extends Answer>(from: URL, send: (http: Http, url: URL) => Promise<T>): Promise<T> {
     let url = from
@@ -33,10 +36,14 @@ export class Hosts {
   }
 
   private session({ origin }: URL): Http {
-    const known = this.sessions.get(origin) ?? openHttp({ baseUrl: origin, account: 'public files', headers: { accept: '*/*', 'accept-encoding': 'identity' } })
+    const known = this.sessions.get(origin) ?? this.open(origin)
     this.sessions.set(origin, known)
     return known
   }
+}
+
+function openPublic(origin: string): Http {
+  return openHttp({ baseUrl: origin, account: 'public files', headers: { accept: '*/*', 'accept-encoding': 'identity' } })
 }
 
 /** Where an answer sends on to; undefined when it is no redirect. */
