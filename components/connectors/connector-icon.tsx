@@ -1,5 +1,5 @@
 /** Connectors with a mark of their own in public/connectors. */
-const marks = new Set(['postgres', 'sample-shop', 'stripe'])
+const marks = new Set(['azure-blob', 'gcs', 'google-sheets', 'https', 'postgres', 'r2', 's3', 'sample-shop', 'stripe', 'upload'])
 
 const sizes = { sm: 'size-5 text-[10px]', md: 'size-8 text-xs', lg: 'size-10 text-sm' } as const
 
