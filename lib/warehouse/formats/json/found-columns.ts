@@ -2,7 +2,7 @@ import { FoundColumn } from './found-column'
 import { JsonFault } from './json-fault'
 import { Kind } from './scan-value'
 import type { ObjectScanner } from './scan-object'
-import type { RowsWriter } from './rows-writer'
+import type { RowsWriter } from '../rows-writer'
 
 /** Objects with more fields than this use names as values: of users, of days. No table is so wide. */
 const FIELDS_MAX = 2000

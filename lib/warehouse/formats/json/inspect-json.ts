@@ -6,7 +6,7 @@ import { FoundColumns } from './found-columns'
 import { JsonFault } from './json-fault'
 import { locate } from './locate'
 import { readObjects, type JsonShape } from './read-objects'
-import { RowsWriter } from './rows-writer'
+import { RowsWriter } from '../rows-writer'
 
 const FLUSH_BYTES = 4 << 20
 /** Every row has a field for every name: many names of which each row has few make much of little. */

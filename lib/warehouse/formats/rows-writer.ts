@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises'
-import { QUOTE } from './scan-value'
 
+const QUOTE = 0x22
 const COMMA = 0x2c
 const LINE_FEED = 0x0a
 /** An unquoted `\N`: NULL. */
 const NULL_TEXT = Buffer.from('\\N')
 const SHORT = 24
 
-/** Writes rows as CSV, as `lib/warehouse/formats/json/rows-sql.ts` reads it: every text is quoted, and NULL is not. */
+/** Writes rows as CSV: every text is quoted, and NULL is not. */
 export class RowsWriter {
   /** Bytes that wait to be written. */
   waiting = 0
