@@ -1,6 +1,8 @@
 import type { FileColumn } from '@/lib/warehouse/formats/format'
 import { mergeTypes } from '@/lib/warehouse/types/merge-types'
 
+const NOTES_MAX = 20
+
 export interface FoundColumn {
   name: string
   /** The merge of all types that files have for it. */
@@ -18,6 +20,7 @@ export interface FoundColumn {
  */
 export class FoundColumns {
   private readonly byName = new Map<string, FoundColumn>()
+  private readonly told = new Map<string, { address: string; files: number }>()
 
   add(columns: FileColumn[], address: string): void {
     for (const { name, type, note } of columns) {
@@ -33,6 +36,19 @@ export class FoundColumns {
       known.type = merged
       known.since = address
     }
+  }
+
+  /** What people should know of a file. The same of many files is said once. */
+  addNotes(notes: string[], address: string): void {
+    for (const note of notes) {
+      const known = this.told.get(note)
+      if (known) known.files++
+      else if (this.told.size < NOTES_MAX) this.told.set(note, { address, files: 1 })
+    }
+  }
+
+  get notes(): string[] {
+    return [...this.told].map(([note, { address, files }]) => `${note} (${address}${files > 1 ? ` and ${files - 1} more` : ''})`)
   }
 
   get all(): FoundColumn[] {

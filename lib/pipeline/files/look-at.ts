@@ -6,8 +6,9 @@ import { Misfits, Rewritten, type Piece, type ReadColumn } from '@/lib/warehouse
 import type { FilesLook } from './preview'
 import { readColumns } from './read-columns'
 import { addressOf, type ReadContext } from './read-context'
-import { fetchWhole } from './read-parquet'
+import { fetchWhole } from './fetch-whole'
 import { textPieces } from './read-text'
+import { workbookPiece } from './read-workbook'
 
 const ROWS = 50
 
@@ -15,11 +16,17 @@ type Look = Pick<FilesLook, 'columns' | 'rows' | 'csv' | 'notes'>
 
 /** The columns and the first rows of an object, of which no more is fetched than that takes. */
 export async function lookAt(context: ReadContext, object: ListedObject): Promise<Look> {
-  const piece = context.job.settings.format === 'parquet' ? await parquetPiece(context, object) : await firstPiece(context, object)
+  const piece = await pieceOf(context, object)
   const { inspection } = piece
   const columns = readColumns(inspection, context.job.settings, null)
   const rows = columns.length ? await context.pool.use(piece.file.address, (engine) => firstRows(context, engine, piece, columns)) : []
   return { columns: inspection.columns.map(({ name, type, note }) => ({ name, type, note: note ?? null })), rows, csv: inspection.csv ?? null, notes: inspection.notes }
+}
+
+async function pieceOf(context: ReadContext, object: ListedObject): Promise<Piece> {
+  const { format } = context.job.settings
+  if (format === 'excel') return (await workbookPiece(context, object)).piece
+  return format === 'parquet' || format === 'delta' ? parquetPiece(context, object) : firstPiece(context, object)
 }
 
 async function firstPiece(context: ReadContext, object: ListedObject): Promise<Piece> {

@@ -11,7 +11,8 @@ import { createHash } from 'node:crypto'
 import { inItsState } from './in-its-state'
 import { addressOf, listedOf, type ReadContext } from './read-context'
 import { readColumns } from './read-columns'
-import { fetchWhole, inspectParquet } from './read-parquet'
+import { fetchWhole } from './fetch-whole'
+import { inspectParquet } from './read-parquet'
 import { textPieces } from './read-text'
 
 /** A small object on this machine, ready to be staged with others. `alone`: it turned out too long for that. */

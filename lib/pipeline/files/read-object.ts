@@ -26,8 +26,9 @@ export function filesOfObject(context: ReadContext, { key, modifiedAt }: ListedO
   return { files, rows: rowsBefore }
 }
 
-/** Tells the run which columns the pieces have, as what they were read. */
-export function foundIn(context: ReadContext, object: ListedObject, pieces: StagedPiece[]): void {
+/** Tells the run which columns the pieces have, as what they were read, and what is to be known of the file. */
+export function foundIn(context: ReadContext, object: ListedObject, pieces: StagedPiece[], notes: string[]): void {
+  context.found.addNotes(notes, addressOf(context, object.key))
   for (const { columns } of pieces) context.found.add(columns.map((column) => ({ ...column, type: column.as })), addressOf(context, object.key))
 }
 

@@ -19,6 +19,7 @@ import { fetchGroup, stageMembers } from './read-group'
 import type { ReadObject } from './read-object'
 import { readParquet } from './read-parquet'
 import { readText } from './read-text'
+import { readWorkbook } from './read-workbook'
 import { Results, type ObjectResult } from './results'
 import type { GroupMember } from './stage-group'
 import { unitsOf, type Unit } from './units'
@@ -52,7 +53,7 @@ export async function readObjects(job: FilesJob, compared: Compared, { engine, s
     const report = () => job.onProgress({ step: 'extract', ...totals, rowsExpected: null, pace: paceWords(results, totals.bytesRead, compared) })
     const onBytes = (bytes: number) => (totals.bytesRead += bytes)
     const context = { job, access, pool, scratch, found, syncedAt: new Date().toISOString(), onBytes, like: null, format: findFormat(job.settings.format) }
-    const units = inParallel(unitsOf(workItems(engine)), limits.files.unitsAtOnce, (unit, signal) => readUnit({ ...context, signal }, unit), job.signal)
+    const units = inParallel(unitsOf(workItems(engine), job.settings.format !== 'excel'), limits.files.unitsAtOnce, (unit, signal) => readUnit({ ...context, signal }, unit), job.signal)
     for await (const { objects, files, unchanged } of units) {
       totals.rowsRead += objects.reduce((rows, object) => rows + Math.max(object.rows, 0), 0)
       for (let count = 0; count < unchanged; count++) results.addUnchanged()
@@ -95,7 +96,15 @@ async function readOne(context: ReadContext, item: WorkItem): Promise<UnitOutcom
 }
 
 function readWhole(context: ReadContext, object: ListedObject): Promise<ReadObject> {
-  return context.job.settings.format === 'parquet' ? readParquet(context, object) : readText(context, object)
+  switch (context.job.settings.format) {
+    case 'parquet':
+    case 'delta':
+      return readParquet(context, object)
+    case 'excel':
+      return readWorkbook(context, object)
+    default:
+      return readText(context, object)
+  }
 }
 
 async function readGroup(context: ReadContext, items: WorkItem[]): Promise<UnitOutcome> {
@@ -123,6 +132,7 @@ async function readGroup(context: ReadContext, items: WorkItem[]): Promise<UnitO
   const files = await stageMembers(context, inOrder, (member, rows) => {
     const { item, object, digest } = ofMember(member)
     context.found.add(member.columns.map((column) => ({ ...column, type: column.as })), member.address)
+    context.found.addNotes(member.piece.inspection.notes, member.address)
     outcome.objects.push(good(context, item, { object, rows, digest }))
   }, async (member) => include(await readOne(context, ofMember(member).item)))
   outcome.files.push(...files)

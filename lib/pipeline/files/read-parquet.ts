@@ -1,30 +1,13 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import fs from 'node:fs/promises'
 import type { ListedObject } from '@/lib/connectors/objects/object-access'
 import type { Inspection, Piece, ReadColumn } from '@/lib/warehouse/formats/format'
 import { verifyParquet } from '@/lib/warehouse/formats/parquet/verify-parquet'
 import { keptType } from '@/lib/warehouse/types/kept-type'
-import { fetchToFile } from './fetch/fetch-to-file'
+import { fetchWhole } from './fetch-whole'
 import { readColumns } from './read-columns'
-import { addressOf, type ReadContext } from './read-context'
+import type { ReadContext } from './read-context'
 import { filesOfObject, foundIn, laidOut, type ReadObject } from './read-object'
 import { stagePiece } from './stage-piece'
-
-/** An object on this machine, whole. */
-export async function fetchWhole(context: ReadContext, object: ListedObject, ending: string): Promise<{ path: string; bytes: number; address: string; digest: string | null }> {
-  const path = context.scratch.file(ending)
-  await fetchToFile(context.access, object, path, context.signal, { onBytes: (bytes) => context.onBytes(bytes) })
-  const { size } = await fs.stat(path)
-  return { path, bytes: size, address: addressOf(context, object.key), digest: object.fingerprint === null ? await digestOf(path) : null }
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
-}
 
 /** A fetched Parquet file, looked through to its last page: a damaged one must fail now, and not when somebody asks for its rows. */
 export async function inspectParquet(context: ReadContext, file: Piece['file']): Promise<{ piece: Piece; columns: ReadColumn[] }> {
@@ -43,12 +26,12 @@ export async function readParquet(context: ReadContext, object: ListedObject): P
   const { piece, columns } = await inspectParquet(context, file)
   if (isKeptAsItIs(piece.inspection, columns)) {
     const kept = columns.map(({ name, physical, type }) => ({ source: name, name: physical, type }))
-    foundIn(context, object, [{ path: file.path, rows: piece.inspection.rows ?? 0, columns }])
+    foundIn(context, object, [{ path: file.path, rows: piece.inspection.rows ?? 0, columns }], piece.inspection.notes)
     return { object, ...filesOfObject(context, object, [{ path: file.path, rows: piece.inspection.rows ?? 0, columns: kept }]), digest }
   }
   const staged = await context.pool.use(file.address, (engine) => stagePiece(engine, context.format, piece, columns, context.scratch.file('parquet')))
   await fs.rm(file.path)
-  foundIn(context, object, [staged])
+  foundIn(context, object, [staged], piece.inspection.notes)
   return { object, ...filesOfObject(context, object, [laidOut(staged)]), digest }
 }
 

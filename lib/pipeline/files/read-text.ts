@@ -41,8 +41,10 @@ async function* tapped(bytes: AsyncIterable<Uint8Array>, tap: (chunk: Uint8Array
 export async function readText(context: ReadContext, object: ListedObject): Promise<ReadObject> {
   const hash = object.fingerprint === null ? createHash('sha256') : null
   const staged: Promise<StagedPiece>[] = []
+  let notes: string[] = []
   try {
     for await (const { piece, release } of textPieces(context, object, (chunk) => hash?.update(chunk))) {
+      if (piece.isFirst) notes = piece.inspection.notes
       const stage = stageOne(context, piece).finally(release)
       // a failure is thrown where it is waited for, below
       stage.catch(() => undefined)
@@ -53,7 +55,7 @@ export async function readText(context: ReadContext, object: ListedObject): Prom
     await Promise.allSettled(staged)
   }
   const pieces = await Promise.all(staged)
-  foundIn(context, object, pieces)
+  foundIn(context, object, pieces, notes)
   return { object, ...filesOfObject(context, object, pieces.map(laidOut)), digest: hash ? hash.digest('hex') : null }
 }
 

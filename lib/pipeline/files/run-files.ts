@@ -83,7 +83,9 @@ async function changeOf(job: FilesJob, plan: FilesPlan, compared: Compared, { en
   const { former, mode, greatestFieldId } = plan
   const isMerge = former !== null && mode === 'merge'
   const inexact = await inexactColumns(engine, { former: isMerge ? former : null, staged: results.files, found: found.all })
-  const { columns, warnings } = planFileColumns({ former, mode, greatestFieldId, found: found.all, inexact })
+  const planned = planFileColumns({ former, mode, greatestFieldId, found: found.all, inexact })
+  const { columns } = planned
+  const warnings = [...planned.warnings, ...found.notes.map((message) => ({ column: null, message }))]
   const noneDropped = { removed: [], rows: 0, deletes: null }
   if (isMerge && results.isEmpty && compared.gone === 0) return { change: { files: [], dropped: noneDropped, columns: former.columns, manifest: null }, warnings: [] }
   const path = scratch.file('parquet')
