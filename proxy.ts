@@ -35,4 +35,5 @@ function doorFor(request: NextRequest): URL {
   return door
 }
 
-export const config = { matcher: ['/((?!_next/static|_next/image|icon.svg|logo.svg).*)'] }
+// Where files are uploaded it would hold each body in memory, and cut what is longer than some megabytes.
+export const config = { matcher: ['/((?!_next/static|_next/image|icon.svg|logo.svg|api/files/upload/).*)'] }

@@ -6,6 +6,7 @@ import { nameTaken } from './link-source'
 import { parseConfig, partConfig } from './parse-config'
 import { savedConfig } from './saved-config'
 import type { EditSourceInput } from './schema'
+import { claimUploadFolder } from './uploads/upload-folder'
 
 /** Change a source's name or config. A setting that isn't sent isn't changed; a secret left blank keeps its value. */
 export async function editSource(workspaceId: string, { sourceId, name, config: given }: EditSourceInput): Promise<void> {
@@ -15,7 +16,9 @@ export async function editSource(workspaceId: string, { sourceId, name, config: 
   if (name !== undefined && others.some((other) => other.id !== sourceId && other.name === name)) throw nameTaken(name)
   if (!given) return updateSource(workspaceId, sourceId, { name })
   const { connector, merged } = savedConfig(source, given)
-  const { shown, secrets } = partConfig(connector, parseConfig(connector, merged))
+  const config = parseConfig(connector, merged)
+  await claimUploadFolder(workspaceId, connector, config, sourceId)
+  const { shown, secrets } = partConfig(connector, config)
   await updateSource(workspaceId, sourceId, { name, config: shown, sealedSecrets: sealSecrets(sourceId, secrets) })
   await resumeSchedules(workspaceId, sourceId)
 }

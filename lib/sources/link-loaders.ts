@@ -8,6 +8,7 @@ import { discoverConfig } from './discover-config'
 import { inboundAddresses } from './inbound-addresses'
 import { ConfigRequest, type LinkForm } from './link-schema'
 import { savedConfig } from './saved-config'
+import { claimUploadFolder } from './uploads/upload-folder'
 import type { CheckStep, ConfigInput, ConnectorView, DiscoveredSource } from './schema'
 
 /** What can be linked. */
@@ -48,7 +49,13 @@ function readRequest(body: unknown): ConfigRequest {
 }
 
 /** An existing source's secrets stand in for those left blank. */
-export async function fullConfig(viewer: Viewer, { connector, config, sourceId }: ConfigRequest): Promise<ConfigInput> {
+export async function fullConfig(viewer: Viewer, request: ConfigRequest): Promise<ConfigInput> {
+  const config = await mergedConfig(viewer, request)
+  await claimUploadFolder(viewer.workspaceId, findConnector(request.connector), config, request.sourceId)
+  return config
+}
+
+async function mergedConfig(viewer: Viewer, { connector, config, sourceId }: ConfigRequest): Promise<ConfigInput> {
   if (!sourceId) return config
   const source = await findSource(viewer.workspaceId, sourceId)
   if (!source || source.connector !== connector) throw new AppError('not_found', { title: 'This source does not exist', advice: 'It may have been deleted; reload the page' })

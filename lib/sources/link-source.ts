@@ -12,6 +12,7 @@ import { newSchemas } from './new-schemas'
 import { parseConfig, partConfig } from './parse-config'
 import { LinkSourceInput, type LinkedSource } from './schema'
 import { tablePrefix } from './table-names'
+import { claimUploadFolder } from './uploads/upload-folder'
 
 const DISCOVERY_MS = 120_000
 
@@ -28,6 +29,7 @@ export async function linkSource(workspaceId: string, given: LinkSourceInput): P
   refuseTakenPrefix(others, connector.id, input.prefix)
   const name = input.name || freeName(others, connector.suggestName(config))
   if (others.some((other) => other.name === name)) throw nameTaken(name)
+  await claimUploadFolder(workspaceId, connector, config)
 
   const schemas = await schemasOf(workspaceId, connector, config, input)
   const { shown, secrets } = partConfig(connector, config)

@@ -47,8 +47,13 @@ export async function touchFolder(folder: string): Promise<void> {
   await fs.utimes(await presentFolder(folder), now, now)
 }
 
-export async function removeFolder(folder: string): Promise<void> {
-  await fs.rm(folderPath(folder), { recursive: true, force: true })
+/** Gives how much was in it. */
+export async function removeFolder(folder: string): Promise<{ files: number; bytes: number }> {
+  const place = folderPath(folder)
+  const names = (await fs.readdir(place).catch(ifMissing)) ?? []
+  const sizes = await Promise.all(names.map(async (name) => (await fs.lstat(path.join(place, name)).catch(ifMissing))?.size ?? 0))
+  await fs.rm(place, { recursive: true, force: true })
+  return { files: names.length, bytes: sizes.reduce((sum, size) => sum + size, 0) }
 }
 
 export function noSuchFolder(): AppError {

@@ -17,7 +17,7 @@ export function someFolder(): string {
 /** Uploads a file whole. */
 export async function put(folder: string, name: string, body: string | Uint8Array): Promise<KeptFile> {
   const { id } = await beginUpload(folder, name, Buffer.byteLength(body))
-  const { kept } = await receivePart({ folder, id, from: 0, bytes: chunks(body) }, never)
+  const { kept } = await receivePart({ folder, id, from: 0, length: null, bytes: chunks(body) }, never)
   if (!kept) throw new Error(`${name} did not arrive whole`)
   return kept
 }

@@ -15,7 +15,7 @@ beforeEach(() => {
   folder = someFolder()
 })
 
-const part = (id: string, from: number, ...texts: string[]) => receivePart({ folder, id, from, bytes: chunks(...texts) }, never)
+const part = (id: string, from: number, ...texts: string[]) => receivePart({ folder, id, from, length: null, bytes: chunks(...texts) }, never)
 const names = async () => (await listKept(folder)).map(({ name }) => name)
 
 /** Sends something, and then nothing more without an end, as a connection does that hangs. */
@@ -33,7 +33,7 @@ async function* broken(text: string): AsyncGenerator<Uint8Array> {
 test('a file is there once its last byte is, and goes on from where it broke off', async () => {
   const { id } = await beginUpload(folder, 'a.csv', 10)
   expect(await part(id, 0, '012', '3')).toEqual({ received: 4, kept: null })
-  await expect(receivePart({ folder, id, from: 4, bytes: broken('45') }, never)).rejects.toThrow('aborted')
+  await expect(receivePart({ folder, id, from: 4, length: null, bytes: broken('45') }, never)).rejects.toMatchObject({ code: 'cancelled' })
   expect(await names()).toEqual([])
   expect(await part(id, 0, 'xxxxxxxxxx'), 'A part that does not begin at the end of what is here').toEqual({ received: 6, kept: null })
   expect(await part(id, 6, '6789')).toMatchObject({ received: 10, kept: { name: 'a.csv', bytes: 10 } })
@@ -50,7 +50,7 @@ test('a part of a file that is kept already gives it again: the answer may have 
 
 test('a later request ends one that hangs, and goes on from where it came to', async () => {
   const { id } = await beginUpload(folder, 'a.csv', 4)
-  const first = receivePart({ folder, id, from: 0, bytes: hanging('01') }, never).then(() => null, (error: unknown) => error)
+  const first = receivePart({ folder, id, from: 0, length: null, bytes: hanging('01') }, never).then(() => null, (error: unknown) => error)
   await expect.poll(async () => (await fs.stat(path.join(folderPath(folder), `${id}.part`))).size).toBe(2)
   expect(await part(id, 2, '23')).toMatchObject({ received: 4, kept: { bytes: 4 } })
   expect(await first).toMatchObject({ code: 'cancelled' })
@@ -58,7 +58,7 @@ test('a later request ends one that hangs, and goes on from where it came to', a
 
 test('an upload that is taken away leaves nothing, while it is written too', async () => {
   const { id } = await beginUpload(folder, 'a.csv', 4)
-  const writing = receivePart({ folder, id, from: 0, bytes: hanging('01') }, never).then(() => null, (error: unknown) => error)
+  const writing = receivePart({ folder, id, from: 0, length: null, bytes: hanging('01') }, never).then(() => null, (error: unknown) => error)
   await removeUpload(folder, id)
   expect(await writing).toMatchObject({ code: 'cancelled' })
   expect(await fs.readdir(folderPath(folder))).toEqual([])
@@ -68,6 +68,7 @@ test('an upload that is taken away leaves nothing, while it is written too', asy
 test('a file that is too large is refused before a byte of it comes, and one with more bytes than were told while they come', async () => {
   await expect(beginUpload(folder, 'a.csv', uploadLimits.fileBytes + 1)).rejects.toMatchObject({ code: 'invalid', title: 'The file is too large' })
   const { id } = await beginUpload(folder, 'a.csv', 3)
+  await expect(receivePart({ folder, id, from: 0, length: 4, bytes: hanging('') }, never)).rejects.toMatchObject({ code: 'invalid' })
   await expect(part(id, 0, '012', '3')).rejects.toMatchObject({ code: 'invalid' })
   expect(await names()).toEqual([])
 })

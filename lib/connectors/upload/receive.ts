@@ -26,6 +26,8 @@ export interface UploadPart {
   id: string
   /** Where in the file the bytes belong: at the end of what is here. */
   from: number
+  /** How many are coming, where the sender says so: too many are refused before they come. */
+  length: number | null
   bytes: AsyncIterable<Uint8Array>
 }
 
@@ -79,7 +81,7 @@ export async function removeUpload(folder: string, id: string): Promise<void> {
   await removeKept(folder, id)
 }
 
-async function receive({ folder, id, from, bytes }: UploadPart, signal: AbortSignal): Promise<{ received: number; kept: KeptFile | null }> {
+async function receive({ folder, id, from, length, bytes }: UploadPart, signal: AbortSignal): Promise<{ received: number; kept: KeptFile | null }> {
   const done = await findKept(folder, id)
   if (done) return { received: done.bytes, kept: done }
   const place = await presentFolder(folder)
@@ -92,6 +94,7 @@ async function receive({ folder, id, from, bytes }: UploadPart, signal: AbortSig
   try {
     received = (await handle.stat()).size
     if (from !== received) return { received, kept: null }
+    if (from + (length ?? 0) > expected.bytes) throw tooMany(expected.bytes)
     received = await inWords(() => write(handle, from, expected.bytes, bytes, signal))
     if (received < expected.bytes) return { received, kept: null }
     await inWords(() => handle.sync())
@@ -112,9 +115,9 @@ async function write(handle: FileHandle, from: number, end: number, bytes: Async
   left.catch(() => undefined) // raced below
   try {
     for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), left])
+      const { done, value } = await Promise.race([iterator.next().catch(brokenOff), left])
       if (done) return at
-      if (at + value.length > end) throw new AppError('invalid', { title: 'The file has more bytes than it was said to have', detail: `More than ${formatBytes(end)} came`, advice: 'It may have been changed while it was sent: upload it again' })
+      if (at + value.length > end) throw tooMany(end)
       await handle.write(value, 0, value.length, at)
       at += value.length
     }
@@ -122,6 +125,15 @@ async function write(handle: FileHandle, from: number, end: number, bytes: Async
     // not waited for: the sender may never answer
     void Promise.resolve(iterator.return?.()).catch(() => undefined)
   }
+}
+
+function tooMany(end: number): AppError {
+  return new AppError('invalid', { title: 'The file has more bytes than it was said to have', detail: `It was said to have ${formatBytes(end)}`, advice: 'It may have been changed while it was sent: upload it again' })
+}
+
+/** Nobody is there any more to be told. */
+function brokenOff(cause: unknown): never {
+  throw new AppError('cancelled', { title: 'The connection broke before all of the file was here' }, { cause })
 }
 
 /** First the bytes have their name, then the note makes them a file of the folder: a kill between the two leaves what the sweep takes. */
