@@ -60,6 +60,15 @@ test.each([
   expect(asked).toBe(1)
 })
 
+test('a read names the state that it wants, and a listing wants its keys encoded', async () => {
+  const service = await serve((request, response) => response.end(request.url?.includes('list-type') ? '<ListBucketResult><Name>shop</Name></ListBucketResult>' : '0123456789'))
+  const access = s3.files.open(s3.config.parse({ endpoint: service.url, access_key_id: 'AKIA', secret_access_key: 'b' }), 's3://shop/**')
+  await bytesOf(access, OBJECT)
+  await listed(access)
+  expect(service.asked[0]?.headers['if-match']).toBe('"e1"')
+  expect(service.asked[1]?.path).toContain('encoding-type=url')
+})
+
 test.each([
   ['tells it in the answer', 400, refusal('AuthorizationHeaderMalformed', 'No', '<Region>eu-west-3</Region>'), {}],
   ['tells it in a header', 301, refusal('PermanentRedirect'), { 'x-amz-bucket-region': 'eu-west-3' }],
