@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const sum = 'count(*), count(DISTINCT _file), sum(id), md5(string_agg(name, '|' ORDER BY _file, _file_row))'
+const sum = `count(*), count(DISTINCT _file), sum(id), md5(string_agg(name, '|' ORDER BY _file, _file_row))`
 const points: FilesChildOrder['dieAt'][] = [
   { step: 'plan', afterMs: 0 },
   { chunk: 0 },

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const HISTORIES = 6
+const HISTORIES = 12
 const VALUES = ['', '1', '007', '-5', '2.5', '1e3', '9007199254740993', 'true', '2024-02-29', '2024-02-29T10:00:00Z', 'text', '"a ""quoted"" one"', '"two\nlines"']
 
 /** A bucket whose files come, change and go, with columns and types that do so too. */

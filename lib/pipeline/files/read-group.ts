@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
 import type { ListedObject } from '@/lib/connectors/objects/object-access'
 import { inParallel } from '@/lib/connectors/http/in-parallel'
@@ -7,7 +8,7 @@ import type { WorkItem } from '@/lib/warehouse/manifest'
 import type { StagedFile } from '../stage'
 import { compatibleGroups, stageGroup, type GroupMember } from './stage-group'
 import type { ObjectResult } from './results'
-import { createHash } from 'node:crypto'
+import type { FetchedPiece } from './fetch/pieces-of'
 import { inItsState } from './in-its-state'
 import { addressOf, listedOf, type ReadContext } from './read-context'
 import { readColumns } from './read-columns'
@@ -21,6 +22,8 @@ export interface SmallObject {
   object: ListedObject
   digest: string | null
   member: GroupMember | 'alone'
+  /** Its file is needed no more. */
+  release(): Promise<void>
 }
 
 export interface GroupOutcome {
@@ -46,19 +49,33 @@ async function fetchSmall(context: ReadContext, item: WorkItem, object: ListedOb
   if (context.job.settings.format === 'parquet') {
     const { digest, ...file } = await fetchWhole(context, object, 'parquet')
     const { piece, columns } = await inspectParquet(context, file)
-    return { item, object, digest, member: { address: file.address, modifiedAt: object.modifiedAt, piece, columns } }
+    return { item, object, digest, member: { address: file.address, modifiedAt: object.modifiedAt, piece, columns }, release: () => fs.rm(file.path, { force: true }) }
   }
+  return fetchSmallText(context, item, object)
+}
+
+async function fetchSmallText(context: ReadContext, item: WorkItem, object: ListedObject): Promise<SmallObject> {
   const hash = object.fingerprint === null ? createHash('sha256') : null
-  let member: GroupMember | undefined
-  for await (const { piece } of textPieces(context, object, (chunk) => hash?.update(chunk))) {
-    // a little of gzip may be a lot of text
-    if (member) return { item, object, digest: null, member: 'alone' }
-    const prepared = context.format.prepare ? await context.format.prepare(piece) : piece
-    member = { address: addressOf(context, object.key), modifiedAt: object.modifiedAt, piece: prepared, columns: readColumns(piece.inspection, context.job.settings, context.job.columnNames) }
-    context.like = piece.inspection
+  let first: FetchedPiece | undefined
+  try {
+    for await (const fetched of textPieces(context, object, (chunk) => hash?.update(chunk))) {
+      if (!first) first = fetched
+      else {
+        // a little of gzip may be a lot of text, and an archive several
+        await Promise.all([first.release(), fetched.release()])
+        return { item, object, digest: null, member: 'alone', release: async () => undefined }
+      }
+    }
+  } catch (error) {
+    await first?.release()
+    throw error
   }
-  if (!member) throw new AppError('internal', { title: `${addressOf(context, object.key)} gave no text at all`, advice: 'Report this with the log of the run' })
-  return { item, object, digest: hash ? hash.digest('hex') : null, member }
+  if (!first) throw new AppError('internal', { title: `${addressOf(context, object.key)} gave no text at all`, advice: 'Report this with the log of the run' })
+  const { piece, release } = first
+  context.like = piece.inspection
+  const prepared = context.format.prepare ? await context.format.prepare(piece) : piece
+  const member = { address: addressOf(context, object.key), modifiedAt: object.modifiedAt, piece: prepared, columns: readColumns(piece.inspection, context.job.settings, context.job.columnNames) }
+  return { item, object, digest: hash ? hash.digest('hex') : null, member, release }
 }
 
 /** Stages members together; when a group fails, its halves are tried, until what is to blame is alone and is handed to `onAlone`. */

@@ -15,7 +15,7 @@ import type { FilesJob } from './files-job'
 import type { FoundColumns } from './found-columns'
 import { inItsState } from './in-its-state'
 import { addressOf, listedOf, type ReadContext } from './read-context'
-import { fetchGroup, stageMembers } from './read-group'
+import { fetchGroup, stageMembers, type SmallObject } from './read-group'
 import type { ReadObject } from './read-object'
 import { readParquet } from './read-parquet'
 import { readText } from './read-text'
@@ -108,6 +108,15 @@ function readWhole(context: ReadContext, object: ListedObject): Promise<ReadObje
 }
 
 async function readGroup(context: ReadContext, items: WorkItem[]): Promise<UnitOutcome> {
+  const fetched: SmallObject[] = []
+  try {
+    return await readMembers(context, items, fetched)
+  } finally {
+    await Promise.all(fetched.map((small) => small.release()))
+  }
+}
+
+async function readMembers(context: ReadContext, items: WorkItem[], fetched: SmallObject[]): Promise<UnitOutcome> {
   const outcome: UnitOutcome = { objects: [], files: [], unchanged: 0 }
   const include = ({ objects, files, unchanged }: UnitOutcome) => {
     outcome.objects.push(...objects)
@@ -117,8 +126,12 @@ async function readGroup(context: ReadContext, items: WorkItem[]): Promise<UnitO
   const members = new Map<GroupMember, { item: WorkItem; object: ListedObject; digest: string | null }>()
   const alone: WorkItem[] = []
   for await (const small of fetchGroup(context, items, (item, error) => outcome.objects.push(setAside(context, item, error)))) {
-    if (small.object === null) outcome.objects.push(gone(context, small.item))
-    else if (small.member === 'alone') alone.push(small.item)
+    if (small.object === null) {
+      outcome.objects.push(gone(context, small.item))
+      continue
+    }
+    fetched.push(small)
+    if (small.member === 'alone') alone.push(small.item)
     else if (small.digest !== null && small.digest === small.item.formerDigest) outcome.unchanged++
     else members.set(small.member, small)
   }
