@@ -17,6 +17,8 @@ export interface TableEditorProps {
   isStale: boolean
   sourceFrequency: Frequency | null
   isNameFixed?: boolean
+  /** Do the files of a form decide by themselves which table they make? */
+  isPatternFixed?: boolean
   disabled?: boolean
   onChange(draft: TableDraft): void
   /** Look again, with this draft. */
@@ -24,10 +26,10 @@ export interface TableEditorProps {
 }
 
 /** One table of files: which they are, what becomes of them, and what was found in them. */
-export function TableEditor({ form, draft, errors, check, isStale, sourceFrequency, isNameFixed = false, disabled = false, onChange, onCheck }: TableEditorProps) {
+export function TableEditor({ form, draft, errors, check, isStale, sourceFrequency, isNameFixed = false, isPatternFixed = false, disabled = false, onChange, onCheck }: TableEditorProps) {
   return (
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
-      <TableFields form={form} draft={draft} errors={errors} isNameFixed={isNameFixed} disabled={disabled} onChange={onChange} />
+      <TableFields form={form} draft={draft} errors={errors} isNameFixed={isNameFixed} isPatternFixed={isPatternFixed} disabled={disabled} onChange={onChange} />
       <OptionFields draft={draft} sourceFrequency={sourceFrequency} disabled={disabled} onChange={onChange} />
       <TableLook check={check} draft={draft} isStale={isStale} disabled={disabled} onSettings={(settings) => { onChange({ ...draft, settings }); onCheck({ ...draft, settings }) }} />
     </div>

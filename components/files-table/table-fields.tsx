@@ -13,19 +13,22 @@ interface TableFieldsProps {
   errors: TableErrors
   /** The name of a table that is there stays. */
   isNameFixed?: boolean
+  isPatternFixed?: boolean
   disabled?: boolean
   onChange(draft: TableDraft): void
 }
 
 /** What the table is called, which files make it, and what format they have. */
-export function TableFields({ form, draft, errors, isNameFixed = false, disabled = false, onChange }: TableFieldsProps) {
+export function TableFields({ form, draft, errors, isNameFixed = false, isPatternFixed = false, disabled = false, onChange }: TableFieldsProps) {
   const { settings } = draft
   const typed = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false, disabled } as const
   return (
     <div className="grid grid-cols-1 gap-x-4 gap-y-5 sm:grid-cols-6">
-      <Field className="sm:col-span-6" label="Files URL pattern" error={errors.pattern} help={form.patternHelp}>
-        {(parts) => <Input {...parts} {...typed} name="pattern" aria-required className="font-mono text-sm" placeholder={form.patternExample} value={draft.pattern} onChange={(event) => onChange(withPattern(draft, event.target.value))} />}
-      </Field>
+      {isPatternFixed ? null : (
+        <Field className="sm:col-span-6" label={form.byHand ? 'Files' : 'Files URL pattern'} error={errors.pattern} help={form.patternHelp}>
+          {(parts) => <Input {...parts} {...typed} name="pattern" aria-required className="font-mono text-sm" placeholder={form.patternExample} value={draft.pattern} onChange={(event) => onChange(withPattern(draft, event.target.value))} />}
+        </Field>
+      )}
       {isNameFixed ? null : (
         <Field className="content-start sm:col-span-3" label="Table name" error={errors.name}>
           {(parts) => <Input {...parts} {...typed} name="table-name" aria-required className="font-mono text-sm" placeholder="orders" maxLength={128} value={draft.name} onChange={(event) => onChange({ ...draft, name: event.target.value, isNameTyped: event.target.value !== '' })} />}

@@ -1,5 +1,6 @@
 import { initialValues, toConfigInput, type ConfigValues } from '@/components/connectors/config-values'
 import { newTableDraft, toTableInput, type TableDraft } from '@/components/files-table/table-draft'
+import type { UploadItem } from '@/components/files-table/uploads/upload-item'
 import type { LinkForm } from '@/lib/sources/link-schema'
 import type { DiscoveredSchema, DiscoveredSource, LinkSourceInput } from '@/lib/sources/schema'
 import type { Frequency } from '@/lib/syncs/schema'
@@ -19,10 +20,12 @@ export interface LinkDraft {
   selected: ReadonlySet<string>
   /** The tables that people make from files; none of another source. */
   tables: TableDraft[]
+  /** The files that people uploaded for them; none of another source. */
+  uploads: UploadItem[]
 }
 
 export function newDraft(form: LinkForm): LinkDraft {
-  return { values: initialValues(form.connector.fields), name: '', prefix: '', frequency: 'six_hours', found: null, choices: new Map(), selected: new Set(), tables: form.connector.files ? [newTableDraft()] : [] }
+  return { values: initialValues(form.connector.fields), name: '', prefix: '', frequency: 'six_hours', found: null, choices: new Map(), selected: new Set(), tables: form.connector.files && !form.connector.files.byHand ? [newTableDraft()] : [], uploads: [] }
 }
 
 /** The draft with what the source offers; a selection that was made before stays where its tables still are. */

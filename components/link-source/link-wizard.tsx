@@ -13,14 +13,21 @@ import { useLinkSource } from './use-link-source'
 import { WizardFrame, type StepId } from './wizard-frame'
 
 /** Databases have no use for it. */
-const FilesStep = dynamic(() => import('./files-step').then((module) => module.FilesStep), { loading: () => <div className="flex min-h-96 justify-center pt-16"><Spinner label="Loading the form" /></div> })
+const FilesStep = dynamic(() => import('./files-step').then((module) => module.FilesStep), { loading: Loading })
+const UploadStep = dynamic(() => import('./upload-step').then((module) => module.UploadStep), { loading: Loading })
+
+function Loading() {
+  return <div className="flex min-h-96 justify-center pt-16"><Spinner label="Loading the form" /></div>
+}
 
 /** The steps of one connector. Where people make the tables from files, the connection and the tables are one form: they are checked together. */
 export function LinkWizard({ form }: { form: LinkForm }) {
-  if (!form.connector.files) return <TablesWizard form={form} />
+  const { files } = form.connector
+  if (!files) return <TablesWizard form={form} />
+  const Step = files.byHand ? UploadStep : FilesStep
   return (
     <WizardFrame current="connect" reachable={['choose', 'connect']} hasTables={false} onGo={() => undefined}>
-      <FilesStep form={form} files={form.connector.files} />
+      <Step form={form} files={files} />
     </WizardFrame>
   )
 }

@@ -123,6 +123,17 @@ test('files that are added later become part of a table, which is due at once', 
   await expect(addUploads(viewer.workspaceId, { schemaId, names: Array.from({ length: 60 }, (_, at) => `many-${at}.csv`) })).rejects.toMatchObject({ code: 'invalid' })
 })
 
+test('a file that takes the place of an older one stays in its table, whatever table is chosen', async () => {
+  const { folder } = await put('a.csv', 'id\n1\n')
+  await put('b.csv', 'id\n2\n', folder)
+  const linked = await link(folder, 'replaced', { first: 'a.csv', second: 'b.csv' })
+  await updateSchemas(viewer.workspaceId, linked.schemas.map(({ id }) => id), { nextRunAt: new Date('2099-01-01') })
+  await put('b.csv', 'id\n3\n', folder)
+  await addUploads(viewer.workspaceId, { schemaId: idOf(linked, 'first'), names: ['b.csv'] })
+  const now = await Promise.all(['first', 'second'].map((name) => findSchema(viewer.workspaceId, idOf(linked, name))))
+  expect(now.map((schema) => [schema?.location.pattern, (schema?.nextRunAt?.getTime() ?? 0) <= Date.now()])).toEqual([['a.csv', false], ['b.csv', true]])
+})
+
 test('a file that is removed is gone, and the tables that it was part of are due', async () => {
   const { folder, file } = await put('a.csv', 'id\n1\n')
   await put('b.csv', 'id\n2\n', folder)
