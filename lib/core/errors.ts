@@ -49,8 +49,10 @@ export class AppError extends Error {
   /** May the same thing pass when tried again with nothing changed? */
   readonly isRetryable: boolean
   readonly fields: Record<string, string> | undefined
+  /** How long whoever failed asks us to rest before the next try. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: ErrorCode, words: ErrorWords, options: { isRetryable?: boolean; fields?: Record<string, string>; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, words: ErrorWords, options: { isRetryable?: boolean; retryAfterSeconds?: number; fields?: Record<string, string>; cause?: unknown } = {}) {
     super([words.title, words.detail, words.advice].filter(Boolean).join('. '), { cause: options.cause })
     this.name = 'AppError'
     this.code = code
@@ -59,6 +61,7 @@ export class AppError extends Error {
     this.advice = words.advice
     this.isRetryable = options.isRetryable ?? false
     this.fields = options.fields
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 

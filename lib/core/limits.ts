@@ -63,6 +63,30 @@ export const limits = {
     readsOfChanging: 5,
     /** Objects that were set aside are named in a report, up to this many. */
     namedProblems: 100,
+    /** Objects from this size on are fetched in several ranges at once. */
+    rangesFromBytes: 32 * MB,
+    rangeBytes: 16 * MB,
+    rangesAtOnce: 4,
+    /** The same for what is used in order as it arrives, and waits in memory until then. */
+    orderedRangeBytes: 8 * MB,
+    orderedRangesAtOnce: 3,
+    readAheadBytes: 8 * MB,
+    /** A read that breaks off is tried again this often without a single byte in between. */
+    triesWithoutBytes: 6,
+    firstPauseSeconds: 0.5,
+    longestPauseSeconds: 60,
+    /** Pieces of one object on disk at once: one is written while the others are read. */
+    piecesAtOnce: 3,
+    /** A text is looked at once more with more of it when its beginning tells nothing, up to here. */
+    beginningBytes: 320 * MB,
+    /** One row of a text. */
+    rowBytes: 1024 * MB,
+    /** From `bombBytes` on, what unpacks to more than this many times itself is refused. */
+    bombBytes: 1024 * MB,
+    bombRatio: 1000,
+    /** What a preview fetches of a text, and of Parquet, whose beginning alone tells nothing. */
+    previewBytes: 1 * MB,
+    previewWholeBytes: 256 * MB,
   },
 
   /** The outside HTTP of API connectors. Seconds are a connector's to change (`Patience`), the rest an option of its session. */

@@ -13,4 +13,5 @@ export const jsonFormat: Format = {
   selectSql: rowsSql,
   explain: explainJson,
   rowCutter: (inspection) => new JsonRowCutter(inspection.json?.shape ?? 'lines'),
+  rowCutterOf: (head) => new JsonRowCutter(/^\s*\[/.test(Buffer.from(head).toString('latin1')) ? 'array' : 'lines'),
 }
