@@ -1,12 +1,15 @@
 import type { DiscoveredSchema, SourceColumn } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import { previewFiles, type FilesLook } from '@/lib/pipeline/files/preview'
+import { inWords } from './in-words'
 import { refusePattern, type FilesOfTable } from './preview-files-table'
 
 /** Looks at the files of a table: what it is as a schema. Throws AppError when they cannot be reached or read, and when there is none. */
 export async function discoverFilesTable(name: string, { connector, config, pattern, settings }: FilesOfTable, signal: AbortSignal): Promise<DiscoveredSchema> {
   refusePattern(connector, config, pattern)
-  const found = await previewFiles({ access: connector.files.open(config, pattern), settings, signal })
+  const found = await previewFiles({ access: connector.files.open(config, pattern), settings, signal }).catch((error: unknown) => {
+    throw inWords(error, signal, connector.label)
+  })
   if (!found.objectCount) throw noFile(pattern)
   return {
     name,

@@ -144,6 +144,12 @@ describe.skipIf(hasNoRadosgw)('a table of files that is there', () => {
     expect(await findSchema(workspaceId, schemaId)).toEqual(before)
   })
 
+  test('a look that takes too long says so, and changes nothing', async () => {
+    const { schemaId } = await link('late')
+    const tooLong = AbortSignal.abort(new DOMException('', 'TimeoutError'))
+    expect(await failure(editFilesTable(workspaceId, { schemaId, pattern: `s3://${BUCKET}/**` }, tooLong))).toMatchObject({ code: 'timeout', isRetryable: true })
+  })
+
   test('what becomes of changed files is set without looking at any', async () => {
     const { schemaId } = await link('quick')
     await editFilesTable(workspaceId, { schemaId, settings: csv({ changes: 'keep-deleted', broken: 'set-aside' }) }, AbortSignal.abort())

@@ -4,6 +4,7 @@ import type { FilesSettings } from '@/lib/core/files-settings'
 import { previewFiles } from '@/lib/pipeline/files/preview'
 import type { FilesPreview, FilesPreviewLine } from '../files-schema'
 import { firstObjects } from './first-objects'
+import { inWords } from './in-words'
 
 export interface FilesOfTable {
   connector: FilesConnector
@@ -17,7 +18,15 @@ export interface FilesOfTable {
  * Check where the files of a table are, from the outside in, a line at a time, and then look at them. Nothing follows a step that
  * failed. A file that is not what it should be is no failure of the check: the preview says what is wrong with it.
  */
-export async function* previewFilesTable({ connector, config, pattern, settings }: FilesOfTable, signal: AbortSignal): AsyncGenerator<FilesPreviewLine> {
+export async function* previewFilesTable(files: FilesOfTable, signal: AbortSignal): AsyncGenerator<FilesPreviewLine> {
+  try {
+    yield* linesOf(files, signal)
+  } catch (error) {
+    throw inWords(error, signal, files.connector.label)
+  }
+}
+
+async function* linesOf({ connector, config, pattern, settings }: FilesOfTable, signal: AbortSignal): AsyncGenerator<FilesPreviewLine> {
   refusePattern(connector, config, pattern)
   for (const check of [() => connector.check(config, signal), () => connector.files.check(config, pattern, signal)]) {
     for await (const step of check()) {

@@ -36,7 +36,7 @@ async function refresh(workspaceId: string, { connector, config }: OpenSource, s
     await updateSchemas(workspaceId, [schema.id], { discovered, discoveredAt: new Date() })
     return { name, ...difference(before, discovered.columns), problem: null }
   } catch (error) {
-    signal.throwIfAborted()
+    if (signal.aborted) throw error
     if (!(error instanceof AppError)) logger('files').error({ err: error, schemaId: schema.id }, 'the columns could not be refreshed')
     return { name, added: [], missing: [], retyped: [], problem: toErrorView(error) }
   }
