@@ -1,9 +1,11 @@
 import { BlobSASPermissions, BlobServiceClient, ContainerSASPermissions, generateBlobSASQueryParameters, StorageSharedKeyCredential, type ContainerClient } from '@azure/storage-blob'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setEnv } from '@/lib/core/env'
 import { startAzurite, type Azurite } from '@/test/servers/azurite'
 import type { CheckStep } from '../contract'
 import { filesConnectorSuite } from '../files-suite'
-import type { SuiteStore } from '../suite/suite-store'
+import { failure } from '../suite/suite'
+import { listed, type SuiteStore } from '../suite/suite-store'
 import { AzureObjects } from './access'
 import { addressOf } from './address'
 import type { AzureConfig } from './config'
@@ -122,4 +124,13 @@ test.each([
   [{ account_name: 'My.Account', sas_token: 'sig=1' }, 'The name of a storage account has 3 to 24'],
 ])('a form that cannot be right is told where: %j', (given, message) => {
   expect(azureBlob.config.safeParse(given).error?.issues[0]?.message).toContain(message)
+})
+
+test('private addresses are refused where only public ones are allowed, before anything is sent', async () => {
+  setEnv({ EGRESS: 'public' })
+  try {
+    expect(await failure(listed(azureBlob.files.open(azureBlob.config.parse(store.config), 'az://shop/**')))).toMatchObject({ code: 'not_allowed' })
+  } finally {
+    setEnv({ EGRESS: 'any' })
+  }
 })

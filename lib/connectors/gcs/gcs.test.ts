@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setEnv } from '@/lib/core/env'
 import { startGcs, type GcsServer, type ServiceAccountKey } from '@/test/servers/gcs/gcs-server'
 import type { CheckStep } from '../contract'
 import { filesConnectorSuite } from '../files-suite'
@@ -142,4 +143,13 @@ test.each([
   ['https://files.example.com/shop/*.csv', 'This is the address of another store'],
 ])('%s is refused in words', (pattern, title) => {
   expect(() => gcs.files.checkPattern(gcs.config.parse(store.config), pattern)).toThrow(title)
+})
+
+test('private addresses are refused where only public ones are allowed, before anything is sent', async () => {
+  setEnv({ EGRESS: 'public' })
+  try {
+    expect(await failure(listed(gcs.files.open(gcs.config.parse(store.config), 'gs://shop/**')))).toMatchObject({ code: 'not_allowed' })
+  } finally {
+    setEnv({ EGRESS: 'any' })
+  }
 })
