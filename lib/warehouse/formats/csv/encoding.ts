@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { AppError } from '@/lib/core/errors'
 import type { FilesSettings } from '@/lib/core/files-settings'
 
@@ -11,7 +12,7 @@ export function detectEncoding(head: Uint8Array, settings: FilesSettings): strin
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8'
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
-  return utf16(head) ?? (isUtf8(head) ? 'utf-8' : 'windows-1252')
+  return utf16(head) ?? (utf8Length(head) !== null ? 'utf-8' : 'windows-1252')
 }
 
 function labelOf(encoding: string): string {
@@ -36,12 +37,13 @@ function utf16(head: Uint8Array): string | null {
   return even > half * 0.4 && odd < half * 0.05 ? 'utf-16be' : null
 }
 
-function isUtf8(head: Uint8Array): boolean {
-  try {
-    // `stream`: an end in the middle of a letter is no error
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true })
-    return true
-  } catch {
-    return false
+/** How many of these bytes are whole letters of UTF-8: all, or all but the beginning of one at the end; null when there is something else. */
+export function utf8Length(bytes: Uint8Array): number | null {
+  if (isUtf8(bytes)) return bytes.length
+  for (let cut = 1; cut < 4 && cut <= bytes.length; cut++) {
+    const letter = bytes[bytes.length - cut] ?? 0
+    if (letter < 0x80) return null
+    if (letter >= 0xc2) return letter < 0xf5 && cut < (letter < 0xe0 ? 2 : letter < 0xf0 ? 3 : 4) && isUtf8(bytes.subarray(0, bytes.length - cut)) ? bytes.length - cut : null
   }
+  return null
 }

@@ -5,7 +5,8 @@ import { FileProblem } from '../file-problem'
 import type { Inspection, Piece } from '../format'
 import { eachRow } from './prepare'
 import { CsvRoom } from './read-for-test'
-import { isNull } from './row-reader'
+import { dialectOf } from './dialect'
+import { isNull, RowReader } from './row-reader'
 
 let room: CsvRoom
 beforeAll(async () => {
@@ -19,6 +20,15 @@ const SIGNS = ['a', 'b', ',', ',', '"', '"', '""', '\n', '\n', '\r\n', '\r', ' '
 function inspectionOf(width: number, csv: CsvSettings, lineEnd: '\n' | '\r\n' | '\r'): Inspection {
   const columns = Array.from({ length: width }, (_, i) => ({ name: `c${i}`, physical: `f${i}`, type: 'VARCHAR' }))
   return { columns, csv: { header: false, delimiter: ',', quote: '"', escape: '"', encoding: 'utf-8', skipLines: 0, nullTexts: [], comment: '', raggedRows: 'strict', ...csv }, csvText: { lineEnd, rowsBefore: 0 }, rows: null, notes: [] }
+}
+
+/** The first row that is not blank holds names. */
+function withHeader(inspection: Inspection, text: string | null): Inspection {
+  if (text === null || !inspection.csv || !inspection.csvText) return inspection
+  const reader = new RowReader(text, dialectOf(inspection))
+  let rowsBefore = 1
+  for (let row = reader.next(); row?.isBlank; row = reader.next()) rowsBefore++
+  return { ...inspection, csv: { ...inspection.csv, header: true }, csvText: { ...inspection.csvText, rowsBefore } }
 }
 
 async function ownRows(piece: Piece): Promise<(string | null)[][] | 'refused'> {
@@ -37,8 +47,8 @@ test('whatever the text, the rows of the engine are those of the rules, or it is
   const texts = fc.array(fc.constantFrom(...SIGNS), { maxLength: 24 }).map((signs) => signs.join(''))
   const settings: CsvSettings[] = [{}, { raggedRows: 'padded' }, { escape: '\\' }, { comment: '#' }, { quote: '', escape: '' }, { nullTexts: ['a', 'b'] }, { delimiter: ' ' }, { delimiter: '""', quote: '' }, { delimiter: ',"', quote: "'", escape: "'" }, { delimiter: 'ab' }]
   await fc.assert(
-    fc.asyncProperty(texts, fc.constantFrom(...settings), fc.integer({ min: 1, max: 3 }), fc.constantFrom('\n' as const, '\r\n' as const, '\r' as const), async (text, csv, width, lineEnd) => {
-      const piece: Piece = { file: room.file(text), inspection: inspectionOf(width, csv, lineEnd), isFirst: true, linesBefore: 0 }
+    fc.asyncProperty(texts, fc.constantFrom(...settings), fc.integer({ min: 1, max: 3 }), fc.constantFrom('\n' as const, '\r\n' as const, '\r' as const), fc.boolean(), async (text, csv, width, lineEnd, header) => {
+      const piece: Piece = { file: room.file(text), inspection: withHeader(inspectionOf(width, csv, lineEnd), header ? text : null), isFirst: true, linesBefore: 0 }
       const expected = await ownRows(piece)
       const rows = await room.readPiece(piece).then(({ rows }) => rows, (error: unknown) => {
         if (error instanceof FileProblem) return 'refused'

@@ -3,6 +3,7 @@ import type { CsvSettings, FilesSettings } from '@/lib/core/files-settings'
 import { FileProblem } from '../file-problem'
 import type { FileColumn, Inspection, LocalFile, Place } from '../format'
 import { checkSettings, dialectOf, type Dialect } from './dialect'
+import { utf8Length } from './encoding'
 import { looksLikeHeader } from './header'
 import { columnNames } from './names'
 import { notUtf8, rowProblem, widthProblem } from './problems'
@@ -49,11 +50,9 @@ async function readHead(file: LocalFile, most: number): Promise<Head> {
 }
 
 function decode(bytes: Uint8Array, isCut: boolean, file: LocalFile): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isCut })
-  } catch {
-    throw notUtf8(file.address, Buffer.from(bytes), 0)
-  }
+  const length = utf8Length(bytes)
+  if (length === null || (!isCut && length < bytes.length)) throw notUtf8(file.address, Buffer.from(bytes), 0)
+  return new TextDecoder('utf-8').decode(bytes.subarray(0, length))
 }
 
 /** The same columns by the same dialect, when that is what the file looks like; types are its own. Null: look at it for itself. */

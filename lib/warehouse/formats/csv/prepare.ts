@@ -26,25 +26,37 @@ export async function prepareCsv(piece: Piece): Promise<Piece> {
 }
 
 /**
- * Carriage returns that the engine may take for row ends without a word: outside of quotes in a file of line feeds, and in one of both whose first row ends otherwise, or whose
- * rows are of one field.
+ * Carriage returns that the engine may take for row ends without a word: outside of quotes in a file of line feeds, and alone in one of both; and in one of both that has a line
+ * feed alone before them, or rows of one field.
  */
 async function hasOddReturns(piece: Piece): Promise<boolean> {
   const { file, inspection } = piece
   const handle = await open(file.path)
   try {
     const buffer = Buffer.allocUnsafe(CHUNK)
-    for (let from = 0; from < file.bytes; from += CHUNK) {
+    // one byte of each chunk is seen twice, for a pair of two may lie across
+    for (let from = 0; from < file.bytes; from += CHUNK - 1) {
       const { bytesRead } = await handle.read(buffer, 0, CHUNK, from)
-      const at = buffer.subarray(0, bytesRead).indexOf('\r')
-      if (at < 0) continue
+      const bytes = buffer.subarray(0, bytesRead)
+      const at = bytes.indexOf('\r')
+      const isFeedFirst = from === 0 && inspection.csvText?.lineEnd === '\r\n' && isBefore(bytes.indexOf('\n'), at)
+      if (at < 0 && !isFeedFirst) continue
       if (inspection.csvText?.lineEnd === '\n') return (await scan(piece)).hasReturns
-      return inspection.columns.length === 1 || (at + 1 < bytesRead && buffer[at + 1] !== 10)
+      if (isFeedFirst || inspection.columns.length === 1 || hasReturnAlone(bytes, at)) return true
     }
     return false
   } finally {
     await handle.close()
   }
+}
+
+function hasReturnAlone(bytes: Buffer, first: number): boolean {
+  for (let at = first; at >= 0; at = bytes.indexOf('\r', at + 1)) if (at + 1 < bytes.length && bytes[at + 1] !== 10) return true
+  return false
+}
+
+function isBefore(a: number, b: number): boolean {
+  return a >= 0 && (b < 0 || a < b)
 }
 
 /** Is the last quote one that could open a field? Most of the time what stands before it tells. */

@@ -1,4 +1,5 @@
 import { FileProblem } from '../file-problem'
+import { utf8Length } from './encoding'
 import type { Dialect } from './dialect'
 import type { CsvRow } from './row-reader'
 
@@ -40,23 +41,15 @@ function dialectWords({ delimiter, quote, escape }: Dialect): string {
 export function notUtf8(address: string, bytes: Buffer, linesBefore: number): FileProblem {
   const at = firstInvalid(bytes)
   const line = linesBefore + count(bytes.subarray(0, at), 10)
-  const from = bytes.lastIndexOf(10, at) + 1
+  const from = (at > 0 ? bytes.lastIndexOf(10, at - 1) : -1) + 1
   return new FileProblem(`${address} has letters of another encoding`, `${lineWords(line)}: ${shown(bytes.subarray(from, Math.min(at + 20, from + 200)).toString('latin1'))}`, 'Say which encoding the file has, windows-1252 for instance')
 }
 
 function firstInvalid(bytes: Buffer): number {
   let [low, high] = [0, bytes.length]
-  const isValid = (end: number): boolean => {
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, end), { stream: true })
-      return true
-    } catch {
-      return false
-    }
-  }
   while (low + 1 < high) {
     const middle = (low + high) >> 1
-    if (isValid(middle)) low = middle
+    if (utf8Length(bytes.subarray(0, middle)) !== null) low = middle
     else high = middle
   }
   return low

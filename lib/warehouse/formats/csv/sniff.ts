@@ -7,6 +7,7 @@ export interface Reading {
   dialect: Dialect
   /** Lines before the table that are no rows of it. */
   skipLines: number
+  isAfterPreamble: boolean
   width: number
   /** How many of the rows have this width, from 0 to 1. */
   share: number
@@ -65,7 +66,7 @@ function readingOf(text: string, isCut: boolean, dialect: Dialect, settings: Csv
   const table = full.slice(before)
   const isPadded = settings.raggedRows === 'padded'
   const fitting = table.filter((row) => row.problem === null && (isPadded ? fieldCount(row, width) <= width : fieldCount(row, width) === width)).length
-  return { dialect, skipLines: before > 0 ? (table[0]?.line ?? skipped) : skipped, width, share: table.length ? fitting / table.length : 1, rows: table }
+  return { dialect, skipLines: before > 0 ? (table[0]?.line ?? skipped) : skipped, isAfterPreamble: before > 0, width, share: table.length ? fitting / table.length : 1, rows: table }
 }
 
 export function readRows(text: string, isCut: boolean, dialect: Dialect, skipLines: number, limit: number): CsvRow[] {
@@ -98,11 +99,11 @@ function pick(readings: Reading[]): Reading {
   return others.reduce((best, reading) => (score(reading) > score(best) + 1e-9 ? reading : best), first)
 }
 
-function score({ width, share, rows, dialect }: Reading): number {
-  const isBroken = rows.at(-1)?.problem != null
-  const penalty = (isBroken ? 0.6 : 0) + (dialect.comment ? 0.01 : 0)
-  if (width === 1) return 0.55 - penalty
-  return share + Math.min(width, 20) / 100 + (dialect.delimiter === '\t' ? 0.1 : 0) - penalty
+function score({ width, share, rows, dialect, isAfterPreamble }: Reading): number {
+  // a table with a mistake is still one: it is refused in words, where one column of text would swallow it
+  const penalty = (rows.at(-1)?.problem ? 0.5 : 0) + (isAfterPreamble ? 0.15 : 0) + (dialect.comment ? 0.01 : 0)
+  if (width === 1 || share < 0.5) return share / 2 - penalty
+  return 1 + share + Math.min(width, 20) / 100 + (dialect.delimiter === '\t' ? 0.1 : 0) - penalty
 }
 
 /** No delimiter makes columns: one is taken that the text does not have, so that a later one is noticed. */

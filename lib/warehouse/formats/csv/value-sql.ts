@@ -55,7 +55,7 @@ function quickSql(field: string, type: FoundType): string | null {
     case 'BIGINT': return `TRY_CAST(TRY_CAST(${field} AS BIGINT) AS VARCHAR) = ${field}`
     case 'DATE': return `(${field} LIKE '____-__-__' AND ${field} >= '0001' AND ${field} < ':')`
     case 'TIMESTAMP': return `((${field} LIKE '____-__-__ __:__:__' OR ${field} LIKE '____-__-__T__:__:__') AND ${field} >= '0001' AND ${field} < ':' AND ${field} NOT LIKE '___________24%')`
-    case 'DOUBLE': return `(strlen(${field}) < 16 AND ((${beginsWithDigit} AND (${field} >= '1' OR ${field} < '0/')) OR (${field} >= '-1' AND ${field} < '-:')) AND NOT contains(${field}, '_') AND NOT contains(${field}, ' ') AND NOT contains(${field}, 'e') AND NOT contains(${field}, 'E'))`
+    case 'DOUBLE': return `(strlen(${field}) < 16 AND ((${beginsWithDigit} AND (${field} >= '1' OR ${field} < '0/')) OR (${field} >= '-1' AND ${field} < '-:')) AND NOT contains(${field}, '_') AND NOT contains(${field}, ' ') AND NOT contains(${field}, 'e') AND NOT contains(${field}, 'E')) OR TRY_CAST(TRY_CAST(${field} AS DOUBLE) AS VARCHAR) = ${field}`
     default: return null
   }
 }
@@ -67,8 +67,8 @@ function matchSql(field: string, pattern: string): string {
 function isKeptByDoubleSql(field: string): string {
   const value = `TRY_CAST(${field} AS DOUBLE)`
   const digits = digitsSql(field)
-  const isInRange = `abs(${value}) BETWEEN 2.3e-308 AND 1.7976931348623157e308`
-  return `(${digits} = '' OR contains(lower(${field}), 'n') OR (${isInRange} AND (strlen(${digits}) <= 15 OR ${digitsSql(`CAST(${value} AS VARCHAR)`)} = ${digits})))`
+  const isKept = `(abs(${value}) >= 2.3e-308 AND strlen(${digits}) <= 15) OR ${digitsSql(`CAST(${value} AS VARCHAR)`)} = ${digits}`
+  return `(${digits} = '' OR contains(lower(${field}), 'n') OR (abs(${value}) <= 1.7976931348623157e308 AND ${value} <> 0 AND (${isKept})))`
 }
 
 function digitsSql(text: string): string {

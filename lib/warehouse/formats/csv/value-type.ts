@@ -39,7 +39,7 @@ function isKeptByDouble(text: string): boolean {
   if (digits === '') return true
   const value = Math.abs(Number(text.replace(/inf$/i, 'Infinity')))
   if (Number.isNaN(value) || value === Infinity) return /n/i.test(text)
-  return value >= 2.3e-308 && (digits.length <= 15 || digitsOf(String(value)) === digits)
+  return value > 0 && ((value >= 2.3e-308 && digits.length <= 15) || digitsOf(String(value)) === digits)
 }
 
 function digitsOf(text: string): string {
