@@ -14,11 +14,16 @@ export async function* streamBody(response: IncomingMessage, idleSeconds: number
   const onAbort = (): void => stop(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   if (signal.aborted) onAbort()
+  let isWaiting = true
+  // one timer for the whole body: making one for each chunk would be felt
+  const silence = setTimeout(() => isWaiting && stop(new WireFailure('idle_timeout', `It fell silent for ${idleSeconds} seconds in the middle of an answer`)), idleSeconds * 1000)
   const chunks = (response as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const silence = setTimeout(() => stop(new WireFailure('idle_timeout', `It fell silent for ${idleSeconds} seconds in the middle of an answer`)), idleSeconds * 1000)
-      const next = await chunks.next().finally(() => clearTimeout(silence))
+      isWaiting = true
+      silence.refresh()
+      const next = await chunks.next()
+      isWaiting = false
       if (end) throw end
       if (next.done) break
       onBytes(next.value.length)
@@ -29,6 +34,7 @@ export async function* streamBody(response: IncomingMessage, idleSeconds: number
     if (end) throw end
     throw error instanceof WireFailure ? error : new WireFailure('cut', 'The connection ended in the middle of the answer', error)
   } finally {
+    clearTimeout(silence)
     signal.removeEventListener('abort', onAbort)
     response.destroy()
   }
