@@ -45,7 +45,7 @@ async function findMisfits(engine: Engine, piece: Piece, columns: ReadColumn[]):
 
 async function problemOf({ file, isFirst, linesBefore, inspection }: Piece, { column, row, example }: Misfit): Promise<FileProblem> {
   const key = inspection.json?.fields[Number(column.physical.slice(1))]?.key ?? column.name
-  const { line, column: place } = await locate(file.path, await offsetOf(file.path, row, key))
+  const { line, column: place } = await locate(file.path, await offsetOf(file.path, row, key, isFirst))
   const where = isFirst || line > 1 ? `, column ${place.toLocaleString('en')}` : ''
   return new FileProblem(
     `${file.address} has a value that is no ${column.as}`,
@@ -55,7 +55,7 @@ async function problemOf({ file, isFirst, linesBefore, inspection }: Piece, { co
 }
 
 /** Where a field of a row begins in the file. */
-async function offsetOf(path: string, wanted: number, key: string): Promise<number> {
+async function offsetOf(path: string, wanted: number, key: string, isFirst: boolean): Promise<number> {
   const file = await open(path)
   try {
     let row = 0
@@ -66,7 +66,7 @@ async function offsetOf(path: string, wanted: number, key: string): Promise<numb
         for (let field = 0; field < object.fields; field++) if (keyOf(bytes, object.nameFrom[field] ?? 0, object.nameTo[field] ?? 0) === key) offset = base + (object.from[field] ?? 0)
       },
       async afterSome() {},
-    }, new AbortController().signal)
+    }, new AbortController().signal, isFirst)
     return offset
   } finally {
     await file.close()

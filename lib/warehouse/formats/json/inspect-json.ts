@@ -69,7 +69,7 @@ async function translate(file: LocalFile, target: string, rawKeys: ReadonlySet<s
         if (writer.waiting > FLUSH_BYTES) await flush()
       },
     }
-    const shape = await readObjects(source, reader, place.signal ?? new AbortController().signal)
+    const shape = await readObjects(source, reader, place.signal ?? new AbortController().signal, place.isFirst)
     await flush()
     return { columns, shape, longestRow: writer.longestRow }
   } catch (error) {

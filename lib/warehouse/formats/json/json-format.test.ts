@@ -175,6 +175,10 @@ describe('what is no JSON is refused with its place', () => {
     expect(await problem('{"a":}', { place: { isFirst: false, linesBefore: 1000 } })).toContain('Line 1,001: a value')
   })
 
+  it('a comma at the end of a list that was cut there', async () => {
+    expect(await problem('[]', { place: { isFirst: false, linesBefore: 9 } })).toContain('Line 10: an object is expected here')
+  })
+
   it('names that are values, of which there is no end', async () => {
     expect(await problem(Array.from({ length: 3000 }, (_, i) => `{"user_${i}":1}`).join('\n'))).toContain('the objects have more than 2,000 different fields')
   })
@@ -223,5 +227,11 @@ describe('types that people choose', () => {
     ['DOUBLE', '1e400', '1e400'],
   ])('%s: a value that does not fit is named with its place', async (type, value, shown) => {
     expect(await problem(`{"id":1,"v":null}\n{"id":2,"v":${value}}\n`, { chosen: { v: type } })).toBe(`s3://b/a.json has a value that is no ${type}. Line 2, column 13: v is "${shown}"`)
+  })
+
+  it('far behind in a file too', async () => {
+    const lines = Array.from({ length: 60_000 }, (_, i) => `{"id":${i},"v":"2025-01-31"}`)
+    lines[59_000] = '{"id":"é","v":"never"}'
+    expect(await problem(lines.join('\n'), { chosen: { v: 'DATE' } })).toContain('Line 59,001, column 15: v is "never"')
   })
 })

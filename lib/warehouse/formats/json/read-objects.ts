@@ -25,10 +25,10 @@ export interface ObjectsReader {
 
 /**
  * Reads every object of a file: one after the other with white space between them, or the elements of one list. Throws JsonFault, with the place in the file, for what is
- * not exactly that. No more than an object and a little is in memory.
+ * not exactly that. No more than an object and a little is in memory. `isFirst`: does nothing of the text come before? Else a list goes on here, after a comma.
  */
-export async function readObjects(file: FileHandle, reader: ObjectsReader, signal: AbortSignal): Promise<JsonShape> {
-  const walk = new Walk(reader)
+export async function readObjects(file: FileHandle, reader: ObjectsReader, signal: AbortSignal, isFirst = true): Promise<JsonShape> {
+  const walk = new Walk(reader, isFirst)
   let bytes = Buffer.allocUnsafe(READ_BYTES)
   let [base, filled] = [0, 0]
   for (;;) {
@@ -60,7 +60,10 @@ class Walk {
   private base = 0
   private readonly object = new ObjectScanner()
 
-  constructor(private readonly reader: ObjectsReader) {}
+  constructor(
+    private readonly reader: ObjectsReader,
+    private readonly isFirst: boolean,
+  ) {}
 
   /** Goes on as far as it can; gives how many bytes are done with. */
   async on(bytes: Buffer, filled: number, base: number, isLast: boolean): Promise<number> {
@@ -109,7 +112,7 @@ class Walk {
   private begin(byte: number, index: number): number {
     if (byte !== OPEN_LIST && byte !== OPEN_OBJECT) throw new JsonFault(index, 'the file begins neither with an object nor with a list of objects')
     this.shape = byte === OPEN_LIST ? 'array' : 'lines'
-    this.at = byte === OPEN_LIST ? 'element or end' : 'object'
+    this.at = byte === OPEN_OBJECT ? 'object' : this.isFirst ? 'element or end' : 'element'
     return byte === OPEN_LIST ? index + 1 : index
   }
 
