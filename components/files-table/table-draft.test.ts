@@ -12,7 +12,8 @@ describe('the name and the format that a pattern tells', () => {
     ['https://storage.googleapis.com/shop/events/**/*.jsonl.zst', 'events', 'json'],
     ['https://example.com/files/rates.xlsx?download=1', 'rates', 'excel'],
     ['s3://shop/lake/orders/_delta_log', undefined, 'delta'],
-    ['s3://shop/2026/*', '', undefined],
+    ['s3://shop/2026/*', 'shop', undefined],
+    ['https://example.com/*.csv', '', 'csv'],
     ['s3://shop/orderItems/**', 'order_items', undefined],
   ])('%s', (pattern, name, format) => {
     if (name !== undefined) expect(nameOf(pattern)).toBe(name)

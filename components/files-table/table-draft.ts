@@ -63,13 +63,14 @@ const NAME_LENGTH_MAX = 128
 
 /** A name for the table: the last part of the pattern that says more than `*`. `s3://b/orders/2026/*.csv` → `orders`. */
 export function nameOf(pattern: string): string {
-  const parts = pathOf(pattern).split('/').slice(1)
+  const [bucket = '', ...parts] = pathOf(pattern).split('/')
   const last = parts.at(-1) ?? ''
   const stems = [...parts.slice(0, -1).reverse(), last.replace(/(\.[a-z0-9]+)+$/i, '')]
   // a folder names many files better than they name themselves; one file names itself best
   const ordered = last.includes('*') || last === '' ? stems : [stems.at(-1) ?? '', ...stems.slice(0, -1)]
   const words = ordered.find((part) => /\p{L}/u.test(part) && !/[*?=]/.test(part)) ?? ''
-  return snake(words)
+  // a host says nothing of what is in its files
+  return snake(words || (/^https?:/i.test(pattern.trim()) ? '' : bucket))
 }
 
 /** What comes after the scheme, with the bucket in front; without what a signed address has behind it. */
