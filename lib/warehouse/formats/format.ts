@@ -91,6 +91,8 @@ export interface FileColumn {
   physical: string
   /** The DuckDB type that keeps its values, as far as was looked. */
   type: string
+  /** Its id in the schema of a Parquet file, where it has one. */
+  fieldId?: number
   note?: string
 }
 

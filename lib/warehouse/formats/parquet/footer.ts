@@ -28,6 +28,7 @@ export interface SchemaElement {
   repetition: number
   children: number
   precision: number
+  fieldId: number | null
   converted: number | null
   /** The number of its logical type in the union of Parquet's Thrift. */
   logical: number | null
@@ -129,7 +130,7 @@ function checkTree(schema: SchemaElement[], file: LocalFile): void {
 }
 
 function schemaElement(reader: ThriftReader): SchemaElement {
-  const element: SchemaElement = { name: '', physical: null, repetition: 0, children: 0, precision: 0, converted: null, logical: null, isNanos: false, isUtc: false }
+  const element: SchemaElement = { name: '', physical: null, repetition: 0, children: 0, precision: 0, fieldId: null, converted: null, logical: null, isNanos: false, isUtc: false }
   reader.struct((id, type) => {
     if (id === 1) element.physical = reader.int(type)
     else if (id === 3) element.repetition = reader.int(type)
@@ -137,6 +138,7 @@ function schemaElement(reader: ThriftReader): SchemaElement {
     else if (id === 5) element.children = reader.int(type)
     else if (id === 6) element.converted = reader.int(type)
     else if (id === 8) element.precision = reader.int(type)
+    else if (id === 9) element.fieldId = reader.int(type)
     else if (id === 10) readLogicalType(reader, element)
     else return false
   })

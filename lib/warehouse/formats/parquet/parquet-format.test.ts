@@ -1,4 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dataFolder } from '@/lib/core/env'
@@ -23,7 +24,8 @@ const at = (name: string) => path.join(dataFolder(), name)
 const local = (file: string): LocalFile => ({ path: file, bytes: statSync(file).size, address: 's3://bucket/a.parquet' })
 
 async function written(query: string, options = ''): Promise<LocalFile> {
-  const file = at(`f${count++}=1.parquet`)
+  await mkdir(at('day=1'), { recursive: true })
+  const file = at(`day=1/f${count++}.parquet`)
   await engine.run(`COPY (${query}) TO '${file}' (FORMAT parquet${options})`)
   return local(file)
 }

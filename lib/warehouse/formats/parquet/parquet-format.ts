@@ -68,7 +68,7 @@ function columnOf([top, ...inner]: SchemaElement[], found: { name: string; type:
   const elements = top ? [top, ...inner] : inner
   const type = typeOf(elements, found.type, file)
   const note = noteOf(elements, type)
-  return { name: uniqueName(top?.name ? top.name.replaceAll('\0', '') : found.name, taken), physical: found.name, type, ...(note !== null && { note }) }
+  return { name: uniqueName(top?.name ? top.name.replaceAll('\0', '') : found.name, taken), physical: found.name, type, ...(typeof top?.fieldId === 'number' && { fieldId: top.fieldId }), ...(note !== null && { note }) }
 }
 
 function typeOf([top, ...inner]: SchemaElement[], described: string, file: LocalFile): string {
