@@ -61,7 +61,7 @@ it('a sync of files that is killed leaves the old version or the new one, and th
     outcomes.add(version === 1 ? 'old' : 'new')
   }
   expect([...outcomes].sort()).toEqual(['new', 'old'])
-}, 300_000)
+}, 900_000)
 
 it('what killed runs left is swept, and every file of a version stays', async () => {
   const schema = await makeSchema()

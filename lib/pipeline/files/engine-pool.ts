@@ -1,5 +1,7 @@
+import { limits } from '@/lib/core/limits'
 import type { Engine } from '@/lib/warehouse/duckdb'
 import { EngineDied } from '@/lib/warehouse/file-engine/engine-died'
+import { openFileEngines, type FileEngines } from '@/lib/warehouse/file-engine/file-engines'
 import { FileProblem } from '@/lib/warehouse/formats/file-problem'
 
 /**
@@ -46,4 +48,20 @@ function blame(address: string, { reason }: EngineDied): FileProblem {
   return reason === 'memory'
     ? new FileProblem(`${address} needs more memory than a file may use`, 'The process that reads files was ended when it read this one alone', 'Write it in smaller row groups or with smaller values, then sync again')
     : new FileProblem(`${address} cannot be read`, 'The process that reads files came to an end over it, twice', 'Check the file with the tool that wrote it; it is most likely damaged')
+}
+
+/** A pool that starts its process when it is first asked for: a bucket that did not change needs none. */
+export function lazyPool(signal: AbortSignal): { open(): Promise<EnginePool>; close(): Promise<void> } {
+  let engines: Promise<FileEngines> | undefined
+  let pool: Promise<EnginePool> | undefined
+  return {
+    open() {
+      engines ??= openFileEngines(limits.files.enginesAtOnce, signal)
+      pool ??= engines.then((opened) => new EnginePool(opened.engines))
+      return pool
+    },
+    async close() {
+      await engines?.then((opened) => opened.close(), () => undefined)
+    },
+  }
 }

@@ -1,9 +1,12 @@
 import type { ListedObject } from '@/lib/connectors/objects/object-access'
 import { limits } from '@/lib/core/limits'
 import type { Engine } from '@/lib/warehouse/duckdb'
+import { deltaColumns } from '@/lib/warehouse/formats/delta/delta-select'
 import { FileProblem } from '@/lib/warehouse/formats/file-problem'
 import { Misfits, Rewritten, type Piece, type ReadColumn } from '@/lib/warehouse/formats/format'
-import type { FilesLook } from './preview'
+import { openDelta } from './delta'
+import type { FilesLook } from './files-look'
+import { deltaRows } from './read-delta'
 import { readColumns } from './read-columns'
 import { addressOf, type ReadContext } from './read-context'
 import { fetchWhole } from './fetch-whole'
@@ -16,6 +19,7 @@ type Look = Pick<FilesLook, 'columns' | 'rows' | 'csv' | 'notes'>
 
 /** The columns and the first rows of an object, of which no more is fetched than that takes. */
 export async function lookAt(context: ReadContext, object: ListedObject): Promise<Look> {
+  if (context.job.settings.format === 'delta') return lookAtDelta(context)
   const piece = await pieceOf(context, object)
   const { inspection } = piece
   const columns = readColumns(inspection, context.job.settings, null)
@@ -23,10 +27,26 @@ export async function lookAt(context: ReadContext, object: ListedObject): Promis
   return { columns: inspection.columns.map(({ name, type, note }) => ({ name, type, note: note ?? null })), rows, csv: inspection.csv ?? null, notes: inspection.notes }
 }
 
+/** The columns of a Delta table are in its log; its first file gives the rows. */
+async function lookAtDelta(context: ReadContext): Promise<Look> {
+  const delta = await openDelta(context, () => undefined)
+  const columns = await context.pool.use(context.access.addressPrefix, (engine) => deltaColumns(engine, delta.table))
+  const look = { columns: columns.map(({ name, type, note }) => ({ name, type, note: note ?? null })), csv: null, notes: delta.table.notes }
+  const [first] = delta.files.values()
+  if (!first || first.entry.bytes > limits.files.previewWholeBytes) return { ...look, rows: [] }
+  const { select, address } = await deltaRows(context, delta, first.entry, first.object)
+  const rows = await context.pool.use(address, (engine) => engine.rows(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${select}) LIMIT ${ROWS}`))
+  return { ...look, rows: rows.map(asTexts) }
+}
+
+function asTexts(row: unknown[]): (string | null)[] {
+  return row.map((value) => (value === null ? null : String(value)))
+}
+
 async function pieceOf(context: ReadContext, object: ListedObject): Promise<Piece> {
   const { format } = context.job.settings
   if (format === 'excel') return (await workbookPiece(context, object)).piece
-  return format === 'parquet' || format === 'delta' ? parquetPiece(context, object) : firstPiece(context, object)
+  return format === 'parquet' ? parquetPiece(context, object) : firstPiece(context, object)
 }
 
 async function firstPiece(context: ReadContext, object: ListedObject): Promise<Piece> {
@@ -49,7 +69,7 @@ async function firstRows({ format }: ReadContext, engine: Engine, given: Piece, 
   for (let round = 0; ; round++) {
     try {
       const rows = await engine.rows(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${format.selectSql(piece, columns)}) LIMIT ${ROWS}`)
-      return rows.map((row) => row.map((value) => (value === null ? null : String(value))))
+      return rows.map(asTexts)
     } catch (error) {
       const cause = await format.explain(engine, piece, columns, error)
       if (round === 3) throw error

@@ -1,29 +1,14 @@
 import { newId } from '@/lib/core/ids'
 import type { ListedObject, ObjectAccess } from '@/lib/connectors/objects/object-access'
-import type { CsvSettings, FilesSettings } from '@/lib/core/files-settings'
+import type { FilesSettings } from '@/lib/core/files-settings'
 import { openFileEngines } from '@/lib/warehouse/file-engine/file-engines'
 import { findFormat } from '@/lib/warehouse/formats/find-format'
 import { makeScratch, type Scratch } from '@/lib/warehouse/scratch'
 import { EnginePool } from './engine-pool'
+import type { FilesLook } from './files-look'
 import { FoundColumns } from './found-columns'
 import { lookAt } from './look-at'
 import type { ReadContext } from './read-context'
-
-/** What the first of a table's files look like. */
-export interface FilesLook {
-  /** The first 20 that match, in the order of their names. */
-  objects: { address: string; bytes: number | null; modifiedAt: string | null }[]
-  /** How many match; counting stops at 10,000 (`isCountExact` false). */
-  objectCount: number
-  isCountExact: boolean
-  totalBytes: number | null
-  columns: { name: string; type: string; note: string | null }[]
-  /** The first 50 rows of the first file, by the order of `columns`, as people read them; null is NULL. */
-  rows: (string | null)[][]
-  /** Of CSV: how the first file is understood, what was set and what was found. */
-  csv: Required<CsvSettings> | null
-  notes: string[]
-}
 
 const SHOWN = 20
 const COUNTED = 10_000
@@ -47,7 +32,7 @@ export async function previewFiles({ access, settings, signal }: { access: Objec
 
 function contextOf(access: ObjectAccess, settings: FilesSettings, signal: AbortSignal, scratch: Scratch, pool: EnginePool): ReadContext {
   const job = { settings, columnNames: null, log: () => undefined, runId: '' }
-  return { job, access, pool, scratch, signal, found: new FoundColumns(), syncedAt: '', onBytes: () => undefined, like: null, format: findFormat(settings.format) }
+  return { job, access, pool, scratch, signal, found: new FoundColumns(), syncedAt: '', onBytes: () => undefined, like: null, delta: null, format: findFormat(settings.format) }
 }
 
 async function firstObjects(access: ObjectAccess, signal: AbortSignal) {

@@ -2,6 +2,7 @@ import type { ListedObject, ObjectAccess } from '@/lib/connectors/objects/object
 import type { Format, Inspection } from '@/lib/warehouse/formats/format'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { WorkItem } from '@/lib/warehouse/manifest'
+import type { DeltaRead } from './delta'
 import type { EnginePool } from './engine-pool'
 import type { FilesJob } from './files-job'
 import type { FoundColumns } from './found-columns'
@@ -20,6 +21,8 @@ export interface ReadContext {
   /** How the last file of the same kind is read; tried first for the next one. */
   like: Inspection | null
   format: Format
+  /** Of a Delta table: what its log says of each file. */
+  delta: DeltaRead | null
   /** Where a long text is cut; limits.files.pieceBytes when absent. */
   pieceBytes?: number
 }

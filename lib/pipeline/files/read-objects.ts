@@ -1,21 +1,24 @@
 import { inParallel } from '@/lib/connectors/http/in-parallel'
 import type { ListedObject, ObjectAccess } from '@/lib/connectors/objects/object-access'
 import { AppError } from '@/lib/core/errors'
+import type { FileFormat } from '@/lib/core/files-settings'
 import { formatCount } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'
 import type { Engine } from '@/lib/warehouse/duckdb'
-import { openFileEngines } from '@/lib/warehouse/file-engine/file-engines'
 import { FileProblem } from '@/lib/warehouse/formats/file-problem'
+import type { DeltaFile } from '@/lib/warehouse/formats/delta/delta-actions'
 import { findFormat } from '@/lib/warehouse/formats/find-format'
 import { workItems, type Compared, type WorkItem } from '@/lib/warehouse/manifest'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { StagedFile } from '../stage'
-import { EnginePool } from './engine-pool'
+import { missing, type DeltaRead } from './delta'
+import type { EnginePool } from './engine-pool'
 import type { FilesJob } from './files-job'
 import type { FoundColumns } from './found-columns'
 import { inItsState } from './in-its-state'
 import { addressOf, listedOf, type ReadContext } from './read-context'
 import { fetchGroup, stageMembers, type SmallObject } from './read-group'
+import { readDelta } from './read-delta'
 import type { ReadObject } from './read-object'
 import { readParquet } from './read-parquet'
 import { readText } from './read-text'
@@ -26,6 +29,9 @@ import { unitsOf, type Unit } from './units'
 
 interface Tools {
   engine: Engine
+  /** Opens the engines for strangers' files. */
+  openPool(): Promise<EnginePool>
+  delta: DeltaRead | null
   scratch: Scratch
   access: ObjectAccess
   found: FoundColumns
@@ -40,20 +46,19 @@ export interface ObjectsRead {
  * Step 2 and 3 for files: fetches what is to be read and stages it, several objects at once. Promises that every object was read in one state from its first
  * byte to its last. A broken file ends the run, or is set aside with its words, as the table's settings say.
  */
-export async function readObjects(job: FilesJob, compared: Compared, { engine, scratch, access, found }: Tools): Promise<ObjectsRead> {
+export async function readObjects(job: FilesJob, compared: Compared, { engine, openPool, delta, scratch, access, found }: Tools): Promise<ObjectsRead> {
   const results = await Results.open(scratch.file('csv'))
   const totals = { rowsRead: 0, bytesRead: 0 }
   if (compared.toRead === 0) {
     await results.close()
     return { results, totals }
   }
-  const engines = await openFileEngines(limits.files.enginesAtOnce, job.signal)
   try {
-    const pool = new EnginePool(engines.engines)
+    const pool = await openPool()
     const report = () => job.onProgress({ step: 'extract', ...totals, rowsExpected: null, pace: paceWords(results, totals.bytesRead, compared) })
     const onBytes = (bytes: number) => (totals.bytesRead += bytes)
-    const context = { job, access, pool, scratch, found, syncedAt: new Date().toISOString(), onBytes, like: null, format: findFormat(job.settings.format) }
-    const units = inParallel(unitsOf(workItems(engine), job.settings.format !== 'excel'), limits.files.unitsAtOnce, (unit, signal) => readUnit({ ...context, signal }, unit), job.signal)
+    const context = { job, access, pool, scratch, found, syncedAt: new Date().toISOString(), onBytes, like: null, delta, format: findFormat(job.settings.format) }
+    const units = inParallel(unitsOf(workItems(engine), hasGroups(job.settings.format)), limits.files.unitsAtOnce, (unit, signal) => readUnit({ ...context, signal }, unit), job.signal)
     for await (const { objects, files, unchanged } of units) {
       totals.rowsRead += objects.reduce((rows, object) => rows + Math.max(object.rows, 0), 0)
       for (let count = 0; count < unchanged; count++) results.addUnchanged()
@@ -61,10 +66,14 @@ export async function readObjects(job: FilesJob, compared: Compared, { engine, s
       report()
     }
   } finally {
-    await engines.close()
     await results.close()
   }
   return { results, totals }
+}
+
+/** Workbooks are unpacked by themselves, and files of Delta have each their own partition. */
+function hasGroups(format: FileFormat): boolean {
+  return format !== 'excel' && format !== 'delta'
 }
 
 function paceWords({ counts }: Results, bytes: number, { toRead, bytesToRead }: Compared): string {
@@ -86,19 +95,22 @@ async function readUnit(context: ReadContext, unit: Unit): Promise<UnitOutcome> 
 
 async function readOne(context: ReadContext, item: WorkItem): Promise<UnitOutcome> {
   try {
-    const read = await inItsState(context.access, listedOf(item), context.signal, (object) => readWhole(context, object))
+    const inDelta = context.delta?.files.get(item.key)
+    const read = await inItsState(context.access, inDelta?.object ?? listedOf(item), context.signal, (object) => readWhole(context, object, inDelta?.entry))
+    if (!read && inDelta) throw missing(addressOf(context, item.key))
     if (!read) return { objects: [gone(context, item)], files: [], unchanged: 0 }
     if (read.digest !== null && read.digest === item.formerDigest) return { objects: [], files: [], unchanged: 1 }
-    return { objects: [good(context, item, read)], files: read.files, unchanged: 0 }
+    // the log of a Delta table tells states apart, not the store
+    return { objects: [good(context, item, inDelta ? { ...read, object: listedOf(item) } : read)], files: read.files, unchanged: 0 }
   } catch (error) {
     return { objects: [setAside(context, item, error)], files: [], unchanged: 0 }
   }
 }
 
-function readWhole(context: ReadContext, object: ListedObject): Promise<ReadObject> {
+function readWhole(context: ReadContext, object: ListedObject, entry: DeltaFile | undefined): Promise<ReadObject> {
+  if (context.delta && entry) return readDelta(context, context.delta, entry, object)
   switch (context.job.settings.format) {
     case 'parquet':
-    case 'delta':
       return readParquet(context, object)
     case 'excel':
       return readWorkbook(context, object)

@@ -25,12 +25,14 @@ export async function workbookPiece(context: ReadContext, object: ListedObject):
   const { pool, format, job, scratch, signal } = context
   const { digest, ...workbook } = await fetchWhole(context, object, 'xlsx')
   const path = scratch.file('csv')
-  const { notes } = await excelToCsv(workbook, job.settings.worksheet, path, signal)
+  const { notes, textColumns } = await excelToCsv(workbook, job.settings.worksheet, path, signal)
   await fs.rm(workbook.path)
   const file = { path, bytes: (await fs.stat(path)).size, address: workbook.address }
   const settings = asWritten(job.settings)
   const found = await pool.use(file.address, (engine) => format.inspect(engine, file, settings, null))
-  const inspection = { ...found, notes: [...notes, ...found.notes] }
+  // a cell of text is text, also when a number could be made of it
+  const columns = found.columns.map((column, index) => (textColumns.includes(index) ? { ...column, type: 'VARCHAR' } : column))
+  const inspection = { ...found, columns, notes: [...notes, ...found.notes] }
   return { piece: { file, inspection, isFirst: true, linesBefore: 0 }, columns: readColumns(inspection, settings, job.columnNames), digest }
 }
 

@@ -14,6 +14,8 @@ import type { Published } from '../publish'
 import { filePutter } from '../put-files'
 import { Clock } from '../report'
 import type { Step, SyncReport } from '../types'
+import { openDelta, writeDeltaListing, type DeltaRead } from './delta'
+import { lazyPool, type EnginePool } from './engine-pool'
 import { inexactColumns } from './exact-columns'
 import type { FilesJob } from './files-job'
 import { FoundColumns } from './found-columns'
@@ -33,6 +35,7 @@ interface Tools {
   engine: Engine
   scratch: Scratch
   access: ObjectAccess
+  openPool(): Promise<EnginePool>
 }
 
 /**
@@ -49,12 +52,13 @@ export async function runFiles(job: FilesJob): Promise<FilesSynced> {
   const plan = await clock.measure('plan', () => planFiles(job))
   job.log('info', plan.fullReason === null ? 'Reading objects that are new or changed' : `Reading every object: ${plan.fullReason}`)
   const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId)])
-  const tools = { engine, scratch, access: job.connector.files.open(job.config, job.pattern) }
+  const pool = lazyPool(job.signal)
+  const tools = { engine, scratch, access: job.connector.files.open(job.config, job.pattern), openPool: pool.open }
   const put = filePutter(job)
   const found = new FoundColumns()
   try {
-    const compared = await clock.measure('plan', () => compare(job, plan, tools))
-    const read = await clock.measure('extract', () => readObjects(job, compared, { ...tools, found }))
+    const { compared, delta } = await clock.measure('plan', () => compare(job, plan, tools))
+    const read = await clock.measure('extract', () => readObjects(job, compared, { ...tools, delta, found }))
     enter('merge', read.totals)
     const { change, warnings } = await clock.measure('merge', () => changeOf(job, plan, compared, tools, found, read.results))
     enter('publish', read.totals)
@@ -63,20 +67,34 @@ export async function runFiles(job: FilesJob): Promise<FilesSynced> {
     const report = await reportOf({ job, plan, compared, change, published: compacted, engine, read, warnings, clock })
     return { report, columns: change.columns }
   } finally {
+    await pool.close()
     await engine.close()
     await scratch.remove()
   }
 }
 
-async function compare(job: FilesJob, { former, mode }: FilesPlan, { engine, scratch, access }: Tools): Promise<Compared> {
+async function compare(job: FilesJob, { former, mode }: FilesPlan, tools: Tools): Promise<{ compared: Compared; delta: DeltaRead | null }> {
+  const { engine, scratch } = tools
   const path = scratch.file('csv')
-  await listToFile(access, path, job.signal, (objects) => job.onProgress({ step: 'plan', rowsRead: 0, bytesRead: 0, rowsExpected: null, pace: `${formatCount(objects)} files listed` }))
+  const delta = await list(job, tools, path)
   const manifest = mode === 'merge' && former?.manifest ? former.manifest : null
   const store = objectStore()
   if (manifest) await store.fetch([manifest.path])
   const compared = await compareListing(engine, path, { former: manifest && store.localPath(manifest.path), changes: job.settings.changes, retriesProblems: job.settings.broken === 'fail' })
   job.log('info', `${formatCount(compared.listed)} objects listed: ${formatCount(compared.toRead)} to read, ${formatCount(compared.unchanged)} unchanged, ${formatCount(compared.gone)} gone`)
-  return compared
+  return { compared, delta }
+}
+
+async function list(job: FilesJob, { scratch, access, openPool }: Tools, path: string): Promise<DeltaRead | null> {
+  const onListed = (objects: number) => job.onProgress({ step: 'plan', rowsRead: 0, bytesRead: 0, rowsExpected: null, pace: `${formatCount(objects)} files listed` })
+  if (job.settings.format !== 'delta') {
+    await listToFile(access, path, job.signal, onListed)
+    return null
+  }
+  const delta = await openDelta({ access, scratch, pool: await openPool(), signal: job.signal }, onListed)
+  await writeDeltaListing(delta, path)
+  job.log('info', `Version ${delta.table.version} of the Delta table: ${formatCount(delta.files.size)} files`)
+  return delta
 }
 
 async function changeOf(job: FilesJob, plan: FilesPlan, compared: Compared, { engine, scratch, access }: Tools, found: FoundColumns, results: Results): Promise<{ change: FilesChange; warnings: Warning[] }> {

@@ -1,7 +1,6 @@
 import type { Engine } from '@/lib/warehouse/duckdb'
 import { Misfits, Rewritten, type Format, type Piece, type ReadColumn } from '@/lib/warehouse/formats/format'
 import { writeLaidOutSql } from '@/lib/warehouse/parquet-sql'
-import { quoteIdentifier } from '@/lib/warehouse/sql-text'
 
 /** A piece of an object as a data file: its columns are `c0`, `c1` and so on, so that no name of the file meets one of ours. */
 export interface StagedPiece {
@@ -34,8 +33,9 @@ export async function stagePiece(engine: Engine, format: Format, given: Piece, a
   }
 }
 
-function numbered(select: string, columns: ReadColumn[]): string {
-  return `SELECT ${columns.map(({ name }, index) => `${quoteIdentifier(name)} AS c${index}`).join(', ')} FROM (${select})`
+/** The columns of a SELECT as a data file has them, by their places: names of files may differ in capitals alone. */
+export function numbered(select: string, columns: ReadColumn[]): string {
+  return `SELECT * FROM (${select}) AS r(${columns.map((_, index) => `c${index}`).join(', ')})`
 }
 
 function widened(columns: ReadColumn[], misfits: Misfits): ReadColumn[] {

@@ -4,7 +4,7 @@ import type { WorkItem } from '@/lib/warehouse/manifest'
 /** What is read in one go: one object, or several small ones. */
 export type Unit = { kind: 'object'; item: WorkItem } | { kind: 'group'; items: WorkItem[] }
 
-/** Gathers small objects, so that a million of them do not become a million data files. Workbooks are not gathered: each is unpacked by itself. */
+/** Gathers small objects, so that a million of them do not become a million data files. */
 export async function* unitsOf(items: AsyncIterable<WorkItem>, hasGroups: boolean): AsyncGenerator<Unit> {
   const { smallBytes, groupBytes, groupObjects } = limits.files
   let group: WorkItem[] = []

@@ -1,6 +1,7 @@
 import type { DiscoveredSchema, SourceColumn } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
-import { previewFiles, type FilesLook } from '@/lib/pipeline/files/preview'
+import type { FilesLook } from '@/lib/pipeline/files/files-look'
+import { previewFiles } from '@/lib/pipeline/files/preview'
 import { inWords } from './in-words'
 import { refusePattern, type FilesOfTable } from './preview-files-table'
 
