@@ -8,12 +8,13 @@ import { statusKeys } from '@/components/syncs/status-keys'
 import { useAction } from '@/components/syncs/use-action'
 import { formatQuantity } from '@/lib/core/format'
 import { deleteSchemaDataAction } from '@/lib/sources/actions'
-import type { SchemaView } from '@/lib/sources/schema'
+import type { SchemaView, SourceView } from '@/lib/sources/schema'
 
 /** Says which rows go before they go. */
 export function DeleteDataDialog({ schema, onClose }: { schema: SchemaView; onClose(): void }) {
   const client = useQueryClient()
   const action = useAction()
+  const isUploaded = (client.getQueryData<SourceView>(statusKeys.source(schema.sourceId)) ?? client.getQueryData<SourceView[]>(statusKeys.sources)?.find(({ id }) => id === schema.sourceId))?.files?.byHand === true
   const rows = formatQuantity(schema.rows, 'row')
 
   async function remove(): Promise<void> {
@@ -30,7 +31,7 @@ export function DeleteDataDialog({ schema, onClose }: { schema: SchemaView; onCl
           <AlertDialogTitle className="break-words">Delete the data of {schema.name}?</AlertDialogTitle>
           <AlertDialogDescription>
             This deletes the table <code className="break-all">{schema.tableName}</code> with {rows} from the warehouse, its earlier versions too. Queries that use it will fail.
-            {schema.enabled ? ' The next sync reads every row again; switch the schema off to keep it away.' : ' The schema stays in the list, switched off.'} Nothing changes in the source.
+            {isUploaded ? ' The files that were uploaded for it alone go too; those on your computer stay as they are.' : <>{schema.enabled ? ' The next sync reads every row again; switch the schema off to keep it away.' : ' The schema stays in the list, switched off.'} Nothing changes in the source.</>}
           </AlertDialogDescription>
         </AlertDialogHeader>
         <AlertDialogFooter>

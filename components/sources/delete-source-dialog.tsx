@@ -18,7 +18,7 @@ export function DeleteSourceDialog({ source, onClose, onDeleted }: { source: Sou
   const parts = [
     source.filledSchemas ? `${formatQuantity(source.filledSchemas, 'table')} with ${formatQuantity(source.rows, 'row')}` : null,
     'the history of its runs',
-    'its saved connection',
+    source.files?.byHand ? 'its uploaded files' : 'its saved connection',
   ].filter((part) => part !== null)
 
   async function remove(): Promise<void> {
@@ -36,7 +36,7 @@ export function DeleteSourceDialog({ source, onClose, onDeleted }: { source: Sou
           <AlertDialogTitle className="break-words">Delete {source.name}?</AlertDialogTitle>
           <AlertDialogDescription>
             This deletes {parts.slice(0, -1).join(', ')} and {parts.at(-1)}. {source.status === 'syncing' ? 'Its syncs are cancelled. ' : ''}
-            {source.filledSchemas ? 'Queries that use these tables will fail. ' : ''}Nothing changes in the source itself. It cannot be undone.
+            {source.filledSchemas ? 'Queries that use these tables will fail. ' : ''}{source.files?.byHand ? 'The files on your computer stay as they are. ' : 'Nothing changes in the source itself. '}It cannot be undone.
           </AlertDialogDescription>
         </AlertDialogHeader>
         <AlertDialogFooter>
