@@ -34,7 +34,7 @@ export function TableLook({ check, draft, isStale, disabled, onSettings }: Table
   return (
     <div ref={place} className="scroll-my-24 grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
       {isFine ? <PassedSteps steps={steps} /> : <CheckSteps steps={steps} isRunning={isRunning && !preview} runningLabel={steps.length ? 'Looking at the files' : 'Checking'} />}
-      {error ? <ErrorState error={error} /> : null}
+      {error && !error.fields?.pattern ? <ErrorState error={error} /> : null}
       {preview ? <Found preview={preview} lastGood={lastGood?.of === filesKey(draft) ? lastGood.preview : null} settings={draft.settings} isDim={isRunning || isStale} disabled={disabled} onSettings={onSettings} /> : null}
     </div>
   )
