@@ -29,8 +29,9 @@ class History {
     for (let change = 1 + this.random(8); change > 0; change--) {
       const keys = [...this.bucket.objects.keys()]
       const key = keys[this.random(Math.max(keys.length, 1))]
-      if (key === undefined || this.random(2)) this.bucket.put(`${this.random(3)}/file ${this.number++}.csv`, this.csv(), { sameSecond: this.random(2) === 0 })
-      else if (this.random(2)) this.bucket.put(key, this.csv(), { sameSecond: this.random(2) === 0 })
+      const what = key === undefined ? 0 : this.random(4)
+      if (key === undefined || what < 2) this.bucket.put(`${this.random(3)}/file ${this.number++}.csv`, this.csv(), { sameSecond: this.random(2) === 0 })
+      else if (what === 2) this.bucket.put(key, this.csv(), { sameSecond: this.random(2) === 0 })
       else this.bucket.delete(key)
     }
   }

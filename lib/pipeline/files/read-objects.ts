@@ -1,6 +1,5 @@
 import { inParallel } from '@/lib/connectors/http/in-parallel'
 import type { ListedObject, ObjectAccess } from '@/lib/connectors/objects/object-access'
-import { AppError } from '@/lib/core/errors'
 import type { FileFormat } from '@/lib/core/files-settings'
 import { formatCount } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'

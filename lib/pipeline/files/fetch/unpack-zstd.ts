@@ -60,7 +60,9 @@ async function* unpackInThread(bytes: AsyncIterator<Uint8Array>): AsyncGenerator
   }
   const feed = async (): Promise<void> => {
     const next = await bytes.next()
-    toThread.postMessage(next.done ? null : next.value, [])
+    // a copy: a view would take all of the memory behind it along
+    const own = next.done ? null : new Uint8Array(next.value)
+    toThread.postMessage(own, own ? [own.buffer] : [])
     signal(INPUTS)
   }
   try {
