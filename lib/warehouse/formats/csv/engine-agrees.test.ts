@@ -27,7 +27,10 @@ function withHeader(inspection: Inspection, text: string | null): Inspection {
   if (text === null || !inspection.csv || !inspection.csvText) return inspection
   const reader = new RowReader(text, dialectOf(inspection))
   let rowsBefore = 1
-  for (let row = reader.next(); row?.isBlank; row = reader.next()) rowsBefore++
+  let row = reader.next()
+  for (; row?.isBlank; row = reader.next()) rowsBefore++
+  // the look at a file refuses a header that is no CSV
+  if (row?.problem !== null) return inspection
   return { ...inspection, csv: { ...inspection.csv, header: true }, csvText: { ...inspection.csvText, rowsBefore } }
 }
 

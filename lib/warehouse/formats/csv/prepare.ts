@@ -4,7 +4,7 @@ import type { Piece } from '../format'
 import { dialectOf, type Dialect } from './dialect'
 import { notUtf8, rowProblem, widthProblem } from './problems'
 import { fieldCount, isNull, RowReader, type CsvRow } from './row-reader'
-import { csvRowCutter, type CsvRowCutter } from './row-cutter'
+import { csvRowCutter, hasFeedAlone, type CsvRowCutter } from './row-cutter'
 
 const CHUNK = 1_048_576
 /** A text longer than this does not fit into one of our strings. */
@@ -15,7 +15,7 @@ export async function prepareCsv(piece: Piece): Promise<Piece> {
   const dialect = dialectOf(piece.inspection)
   const isMisread = dialect.isCrEnded || Buffer.byteLength(dialect.delimiter) > 1 || dialect.comment !== '' || (dialect.quote !== '' && dialect.escape !== '' && dialect.escape !== dialect.quote)
   const isUncounted = piece.isFirst && piece.inspection.csvText?.rowsBefore === null
-  if (isMisread || isUncounted || (await hasOddReturns(piece))) return rewriteCsv(piece)
+  if (isMisread || isUncounted || (await hasOddLineEnds(piece))) return rewriteCsv(piece)
   // of a quote that is never closed the engine says nothing, and leaves out all that follows
   if (dialect.quote && (await mayBeOpen(piece, dialect))) {
     const { isQuoted, isBroken } = await scan(piece)
@@ -26,11 +26,14 @@ export async function prepareCsv(piece: Piece): Promise<Piece> {
 }
 
 /**
- * Carriage returns that the engine may take for row ends without a word: outside of quotes in a file of line feeds, and alone in one of both; and in one of both that has a line
- * feed alone before them, or rows of one field.
+ * Line ends that the engine may take for something else without a word. In a file of line feeds: a carriage return outside of quotes. In one of both: a carriage return
+ * alone, a line feed alone outside of quotes, or before the first of both; or rows of one field.
  */
-async function hasOddReturns(piece: Piece): Promise<boolean> {
+async function hasOddLineEnds(piece: Piece): Promise<boolean> {
   const { file, inspection } = piece
+  const isCrLf = inspection.csvText?.lineEnd === '\r\n'
+  if (isCrLf && inspection.columns.length === 1) return true
+  let isFeedAlone = false
   const handle = await open(file.path)
   try {
     const buffer = Buffer.allocUnsafe(CHUNK)
@@ -38,20 +41,18 @@ async function hasOddReturns(piece: Piece): Promise<boolean> {
     for (let from = 0; from < file.bytes; from += CHUNK - 1) {
       const { bytesRead } = await handle.read(buffer, 0, CHUNK, from)
       const bytes = buffer.subarray(0, bytesRead)
-      const at = bytes.indexOf('\r')
-      const isFeedFirst = from === 0 && inspection.csvText?.lineEnd === '\r\n' && isBefore(bytes.indexOf('\n'), at)
-      if (at < 0 && !isFeedFirst) continue
-      if (inspection.csvText?.lineEnd === '\n') return (await scan(piece)).hasReturns
-      if (isFeedFirst || inspection.columns.length === 1 || hasReturnAlone(bytes, at)) return true
+      if (!isCrLf && bytes.includes('\r')) return (await scan(piece)).hasReturns
+      if (isCrLf && (hasReturnAlone(bytes) || (from === 0 && isBefore(bytes.indexOf('\n'), bytes.indexOf('\r'))))) return true
+      isFeedAlone ||= isCrLf && hasFeedAlone(bytes)
     }
-    return false
   } finally {
     await handle.close()
   }
+  return isFeedAlone && (await scan(piece)).hasFeedsAlone
 }
 
-function hasReturnAlone(bytes: Buffer, first: number): boolean {
-  for (let at = first; at >= 0; at = bytes.indexOf('\r', at + 1)) if (at + 1 < bytes.length && bytes[at + 1] !== 10) return true
+function hasReturnAlone(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf('\r'); at >= 0; at = bytes.indexOf('\r', at + 1)) if (at + 1 < bytes.length && bytes[at + 1] !== 10) return true
   return false
 }
 

@@ -42,7 +42,7 @@ export function notUtf8(address: string, bytes: Buffer, linesBefore: number): Fi
   const at = firstInvalid(bytes)
   const line = linesBefore + count(bytes.subarray(0, at), 10)
   const from = (at > 0 ? bytes.lastIndexOf(10, at - 1) : -1) + 1
-  return new FileProblem(`${address} has letters of another encoding`, `${lineWords(line)}: ${shown(bytes.subarray(from, Math.min(at + 20, from + 200)).toString('latin1'))}`, 'Say which encoding the file has, windows-1252 for instance')
+  return new FileProblem(`${address} has letters of another encoding`, `${lineWords(line)}: ${shown(bytes.subarray(from, Math.min(at + 20, from + 200)).toString('latin1').split('\n', 1).join(''))}`, 'Say which encoding the file has, windows-1252 for instance')
 }
 
 function firstInvalid(bytes: Buffer): number {

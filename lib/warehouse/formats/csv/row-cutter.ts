@@ -20,11 +20,14 @@ export interface CsvRowCutter extends RowCutter {
   readonly isBroken: boolean
   /** Was there a carriage return outside of quotes? */
   readonly hasReturns: boolean
+  /** Was there a line feed outside of quotes without a carriage return before it? */
+  readonly hasFeedsAlone: boolean
 }
 
 class PlainCutter implements CsvRowCutter {
   readonly isQuoted = false
   readonly isBroken = false
+  hasFeedsAlone = false
   hasReturns = false
   readonly open = NOTHING
   readonly close = NOTHING
@@ -36,6 +39,7 @@ class PlainCutter implements CsvRowCutter {
 
   lastRowEnd(bytes: Uint8Array): { end: number; next: number } | null {
     this.hasReturns ||= bytes.includes(CR)
+    this.hasFeedsAlone ||= hasFeedAlone(bytes)
     return cutAfter(bytes.lastIndexOf(this.lineEnd))
   }
 }
@@ -55,6 +59,7 @@ class QuotedCutter implements CsvRowCutter {
   private readonly delimiter: Uint8Array
   isQuoted = false
   isBroken = false
+  hasFeedsAlone = false
   hasReturns = false
   /** In a quoted field, after an escape that is the last byte so far. */
   private isEscaped = false
@@ -73,7 +78,10 @@ class QuotedCutter implements CsvRowCutter {
 
   lastRowEnd(bytes: Uint8Array): { end: number; next: number } | null {
     const isPlain = !this.isQuoted && !this.linesToPass && this.comment < 0 && !this.hasJustClosed && bytes.indexOf(this.quote) < 0
-    if (isPlain) this.hasReturns ||= bytes.includes(CR)
+    if (isPlain) {
+      this.hasReturns ||= bytes.includes(CR)
+      this.hasFeedsAlone ||= hasFeedAlone(bytes)
+    }
     const last = isPlain ? bytes.lastIndexOf(this.lineEnd) : this.walk(bytes)
     this.tail = bytes.length >= 8 ? bytes.slice(-8) : Buffer.concat([this.tail, bytes]).subarray(-8)
     return last < 0 ? null : { end: last + 1, next: last + 1 }
@@ -108,8 +116,10 @@ class QuotedCutter implements CsvRowCutter {
       for (; i < length; i++) {
         letter = bytes[i] ?? -1
         if (letter === quote || letter === comment) break
-        if (letter === lineEnd) last = i
-        else if (letter === CR) this.hasReturns = true
+        if (letter === lineEnd) {
+          last = i
+          if (letter === LF && this.before(bytes, i, 1) !== CR) this.hasFeedsAlone = true
+        } else if (letter === CR) this.hasReturns = true
       }
       if (i === length) break
       if (letter === comment && this.beginsRow(bytes, i)) this.linesToPass = 1
@@ -156,4 +166,10 @@ function byteOf(text: string): number {
 function isSpace(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) if (bytes[i] !== SPACE) return false
   return true
+}
+
+/** The first byte may follow one that is not here. */
+export function hasFeedAlone(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(LF, 1); at >= 0; at = bytes.indexOf(LF, at + 1)) if (bytes[at - 1] !== CR) return true
+  return false
 }
