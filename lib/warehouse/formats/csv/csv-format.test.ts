@@ -55,6 +55,12 @@ describe('what is found out', () => {
     expect(read.rows).toEqual(rows)
   })
 
+  test.each([70_000, 300_000, 3_000_000])('a first row of %d letters is no empty file', async (length) => {
+    const long = 'x'.repeat(length)
+    expect((await room.read(`${long},1\n${long},2\n`)).rows.map((row) => row.map((value) => String(value).length))).toEqual([[length, 1], [length, 1]])
+    expect((await room.read(long)).columns).toHaveLength(1)
+  })
+
   test('1,700 columns, of which some are asked for', async () => {
     const names = Array.from({ length: 1700 }, (_, i) => `n${i}`)
     const file = room.file(`${names.join(',')}\n${names.map((_, i) => i).join(',')}\n`)

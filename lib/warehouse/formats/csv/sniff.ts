@@ -24,7 +24,7 @@ const PREAMBLE_ROWS = 50
  * fields. Quotes are never given up by guessing, for then a file with one broken quote would be read with all of them as letters.
  */
 export function sniff(text: string, isCut: boolean, settings: CsvSettings): Reading {
-  const head = text.length > LETTERS ? text.slice(0, LETTERS) : text
+  const head = firstLetters(text)
   const isHeadCut = isCut || head.length < text.length
   const best = (dialects: Dialect[]): Reading => pick(dialects.map((dialect) => readingOf(head, isHeadCut, dialect, settings)))
   const delimiters = settings.delimiter === undefined ? DELIMITERS : [settings.delimiter]
@@ -37,6 +37,12 @@ export function sniff(text: string, isCut: boolean, settings: CsvSettings): Read
   return singleColumn(head, isHeadCut, chosen, settings)
 }
 
+/** Enough of a text to hold a few rows. */
+function firstLetters(text: string): string {
+  const head = text.slice(0, LETTERS)
+  return (head.match(/[\r\n]./g)?.length ?? 0) > 3 ? head : text
+}
+
 function isCrEnded(head: string): boolean {
   return !head.includes('\n') && head.includes('\r')
 }
@@ -47,7 +53,7 @@ function alternatives(head: string, { dialect, share, rows }: Reading, settings:
   if (settings.comment === undefined && share < 1 && /^#/m.test(head)) all.push({ ...dialect, comment: '#' })
   const isSingleQuoted = settings.quote === undefined && !rows.some(({ isQuoted }) => isQuoted.includes(true)) && quotedColumn(rows)
   if (isSingleQuoted) all.push(...delimiters.map((delimiter) => ({ ...dialect, delimiter, quote: "'", escape: settings.escape ?? "'" })))
-  if (!dialect.isCrEnded && /\r(?!\n)/.test(head) && rows.at(-1)?.problem) all.push({ ...dialect, isCrEnded: true })
+  if (!dialect.isCrEnded && rows.at(-1)?.problem && (head.match(/\r(?!\n)/g)?.length ?? 0) > (head.match(/\n/g)?.length ?? 0)) all.push({ ...dialect, isCrEnded: true })
   return all
 }
 
