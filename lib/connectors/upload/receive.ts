@@ -107,15 +107,9 @@ async function receive({ folder, id, from, length, bytes }: UploadPart, signal: 
 async function write(handle: FileHandle, from: number, end: number, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
   let at = from
   const iterator = bytes[Symbol.asyncIterator]()
-  const left = new Promise<never>((_, reject) => {
-    const refuse = () => reject(stopped(signal, 'The upload') ?? new AppError('cancelled', { title: 'Cancelled' }))
-    if (signal.aborted) refuse()
-    else signal.addEventListener('abort', refuse, { once: true })
-  })
-  left.catch(() => undefined) // raced below
   try {
     for (;;) {
-      const { done, value } = await Promise.race([iterator.next().catch(brokenOff), left])
+      const { done, value } = await nextOf(iterator, signal)
       if (done) return at
       if (at + value.length > end) throw tooMany(end)
       await handle.write(value, 0, value.length, at)
@@ -127,13 +121,23 @@ async function write(handle: FileHandle, from: number, end: number, bytes: Async
   }
 }
 
+/** The next bytes, or the end of waiting for them. No promise outlives its bytes: one for the whole upload would hold all of them. */
+function nextOf(iterator: AsyncIterator<Uint8Array>, signal: AbortSignal): Promise<IteratorResult<Uint8Array>> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(stopped(signal, 'The upload') ?? new AppError('cancelled', { title: 'Cancelled' }))
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    void iterator.next().then(resolve, (cause: unknown) => reject(brokenOff(cause))).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
+
 function tooMany(end: number): AppError {
   return new AppError('invalid', { title: 'The file has more bytes than it was said to have', detail: `It was said to have ${formatBytes(end)}`, advice: 'It may have been changed while it was sent: upload it again' })
 }
 
 /** Nobody is there any more to be told. */
-function brokenOff(cause: unknown): never {
-  throw new AppError('cancelled', { title: 'The connection broke before all of the file was here' }, { cause })
+function brokenOff(cause: unknown): AppError {
+  return new AppError('cancelled', { title: 'The connection broke before all of the file was here' }, { cause })
 }
 
 /** First the bytes have their name, then the note makes them a file of the folder: a kill between the two leaves what the sweep takes. */
