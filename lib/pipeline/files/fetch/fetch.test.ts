@@ -96,6 +96,13 @@ test('a read that breaks off again and again without a byte is given up, with wh
   await expect(fetched(silent)).rejects.toMatchObject({ title: 'mem://bucket/a.csv broke off while it was read', isRetryable: true })
 })
 
+test('a read that goes on a little each time is never given up', async () => {
+  const bytes = numberedBytes(2000)
+  const store = new FlakyAccess(bytes, 100, { drops: Array.from({ length: 19 }, (_, index) => ({ at: index * 100, how: 'error' as const })) })
+  expect((await fetched(store)).equals(bytes)).toBe(true)
+  expect(store.reads).toHaveLength(20)
+})
+
 test('an error that would come again is passed on at once', async () => {
   const store = new FlakyAccess(numberedBytes(1000), 100)
   let reads = 0
