@@ -12,9 +12,10 @@ export const ROW_GROUP_ROWS = 61_440
  * How all our Parquet is written. The second version's encodings made files a quarter smaller, and faster
  * to write and to read than the first's; level 1 of zstd costs a third less time than the default for 3 % more bytes.
  * A column with more than a thousand values in a row group gains little from a dictionary: giving up on it early, and
- * writing no Bloom filters, which only a search for a single value would use, takes a sixth off the time of staging.
+ * writing no Bloom filters, which only a search for a single value would use, takes a sixth off the time of staging. Small pages of
+ * dictionaries keep hundreds of text columns within the memory of staging.
  */
-const PARQUET = `FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, DICTIONARY_SIZE_LIMIT 1000, WRITE_BLOOM_FILTER false`
+const PARQUET = `FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, DICTIONARY_SIZE_LIMIT 1000, STRING_DICTIONARY_PAGE_SIZE_LIMIT 32768, WRITE_BLOOM_FILTER false`
 
 /** Write the rows of a query, whose columns bear the warehouse names, as a data file. */
 export function writeDataSql(query: string, file: string, columns: VersionColumn[]): string {
