@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { inParallel } from '@/lib/connectors/http/in-parallel'
 import type { ListedObject, ObjectAccess } from '@/lib/connectors/objects/object-access'
 import type { FileFormat } from '@/lib/core/files-settings'
@@ -57,7 +58,11 @@ export async function readObjects(job: FilesJob, compared: Compared, { engine, o
     const report = () => job.onProgress({ step: 'extract', ...totals, rowsExpected: null, pace: paceWords(results, totals.bytesRead, compared) })
     const onBytes = (bytes: number) => (totals.bytesRead += bytes)
     const context = { job, access, pool, scratch, found, syncedAt: new Date().toISOString(), onBytes, like: null, delta, format: findFormat(job.settings.format) }
-    const units = inParallel(unitsOf(workItems(engine), hasGroups(job.settings.format)), limits.files.unitsAtOnce, (unit, signal) => readUnit({ ...context, signal }, unit), job.signal)
+    const units = inParallel(unitsOf(workItems(engine), hasGroups(job.settings.format)), limits.files.unitsAtOnce, (unit, signal) => {
+      // each object of a group waits for its end
+      setMaxListeners(0, signal)
+      return readUnit({ ...context, signal }, unit)
+    }, job.signal)
     for await (const { objects, files, unchanged } of units) {
       totals.rowsRead += objects.reduce((rows, object) => rows + Math.max(object.rows, 0), 0)
       for (let count = 0; count < unchanged; count++) results.addUnchanged()
