@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { runCsvCorpus } from '../test/corpora/csv'
 import { readJsonCorpus } from '../test/corpora/json'
+import { readParquetCorpus } from '../test/corpora/parquet'
 
 interface Result {
   file: string
@@ -12,6 +13,7 @@ interface Result {
 const program = new Command('corpora').description('Read every file of a folder, and say which are read right, refused in words, or WRONG')
 program.command('csv <folder>').action(async (folder: string) => show(await runCsvCorpus(folder)))
 program.command('json <folder>').action(async (folder: string) => show(await readJsonCorpus(folder)))
+program.command('parquet <folder>').action(async (folder: string) => show(await readParquetCorpus(folder)))
 
 function show(results: Result[]): void {
   for (const { file, outcome, words } of results) console.log(`${outcome.padEnd(16)} ${file}: ${words}`)
