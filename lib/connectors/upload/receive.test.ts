@@ -116,3 +116,19 @@ test('only what nobody touched for long is swept: leftovers of a folder, and who
   expect(await names()).toEqual(['a.csv'])
   expect(await fs.readdir(folderPath(folder))).toHaveLength(2)
 })
+
+test('a long file passes through, and is not held in memory', async () => {
+  const MB = 1024 * 1024
+  const length = 384 * MB
+  const before = process.memoryUsage().arrayBuffers
+  let most = 0
+  async function* long(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < length; at += MB) {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+      yield Buffer.alloc(MB)
+    }
+  }
+  const { id } = await beginUpload(folder, 'long.csv', length)
+  expect(await receivePart({ folder, id, from: 0, length, bytes: long() }, never)).toMatchObject({ received: length, kept: { bytes: length } })
+  expect(most).toBeLessThan(length / 2)
+})
