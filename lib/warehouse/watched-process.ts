@@ -8,7 +8,7 @@ const WATCH_EVERY_MS = 50
 const LAST_WORDS = 4_000
 
 export interface WatchedProgram {
-  /** Path of the program in the project. */
+  /** Path of the program in the project, TypeScript or plain JavaScript. */
   program: string
   arguments: string[]
   folder: string
@@ -43,8 +43,8 @@ export class WatchedProcess {
   constructor(given: WatchedProgram, onMessage: (message: unknown) => void) {
     this.folder = given.folder
     this.ceilingBytes = given.ceilingBytes
-    const loader = pathToFileURL(path.join(projectFolder(), 'node_modules/tsx/dist/loader.mjs')).href
-    this.child = spawn(process.execPath, [`--max-old-space-size=${given.heapMb}`, '--import', loader, path.join(projectFolder(), given.program), ...given.arguments], {
+    const loader = given.program.endsWith('.ts') ? ['--import', pathToFileURL(path.join(projectFolder(), 'node_modules/tsx/dist/loader.mjs')).href] : []
+    this.child = spawn(process.execPath, [`--max-old-space-size=${given.heapMb}`, ...loader, path.join(projectFolder(), given.program), ...given.arguments], {
       cwd: given.folder,
       env: { ...bareEnvironment(), ...given.environment } as NodeJS.ProcessEnv,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

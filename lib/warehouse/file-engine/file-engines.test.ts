@@ -35,7 +35,7 @@ async function childOf(parent: number): Promise<number> {
   const texts = await Promise.all(threads.map((thread) => readFile(`/proc/${parent}/task/${thread}/children`, 'utf8')))
   const pids = texts.join(' ').split(' ').filter(Boolean).map(Number)
   const programs = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8')))
-  const engines = pids.filter((_, index) => programs[index]?.includes('file-engine/child.ts'))
+  const engines = pids.filter((_, index) => programs[index]?.includes('file-engine/child.mjs'))
   expect(engines).toHaveLength(1)
   return engines[0]!
 }

@@ -7,7 +7,7 @@ import { engineOptions, throwIfAborted, toEngineError, type Engine } from '../du
 import { scratchFolder } from '../scratch'
 import { WatchedProcess } from '../watched-process'
 import { EngineDied } from './engine-died'
-import { EngineReply, type EngineStart } from './messages'
+import { EngineReply, type EngineRequest, type EngineStart } from './messages'
 
 const HEAP_MB = 256
 /** How long an interrupted engine has to come to an end by itself. */
@@ -130,7 +130,7 @@ class EngineProcess {
     this.spillFolder = path.join(scratchFolder(), `duckdb-${process.pid}-${randomUUID().slice(0, 8)}`)
     const start: EngineStart = { connections, spillFolder: this.spillFolder, options: engineOptions(this.spillFolder, 'kept') }
     const environment = { UV_THREADPOOL_SIZE: String(connections + 2) }
-    this.child = new WatchedProcess({ program: 'lib/warehouse/file-engine/child.ts', arguments: [JSON.stringify(start)], folder: scratchFolder(), heapMb: HEAP_MB, ceilingBytes, environment }, (message) => this.hear(message))
+    this.child = new WatchedProcess({ program: 'lib/warehouse/file-engine/child.mjs', arguments: [JSON.stringify(start)], folder: scratchFolder(), heapMb: HEAP_MB, ceilingBytes, environment }, (message) => this.hear(message))
     this.child.beginWork()
     this.ready = new Promise((resolve, reject) => {
       this.onReady = resolve
@@ -150,12 +150,12 @@ class EngineProcess {
     return new Promise((resolve, reject) => {
       const id = ++this.lastId
       this.asked.set(id, { connection, resolve, reject })
-      this.child.tell({ kind, id, connection, sql })
+      this.child.tell({ kind, id, connection, sql } satisfies EngineRequest)
     })
   }
 
   interrupt(): void {
-    this.child.tell({ kind: 'interrupt' })
+    this.child.tell({ kind: 'interrupt' } satisfies EngineRequest)
     this.killer ??= setTimeout(() => this.child.kill('cancelled'), GRACE_MS)
   }
 

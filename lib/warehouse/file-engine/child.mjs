@@ -1,32 +1,32 @@
+// Plain JavaScript: a loader for TypeScript would double the time that it takes to start. Its messages are those of messages.ts.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import type { EngineReply, EngineRequest, EngineStart } from './messages'
+import { DuckDBInstance } from '@duckdb/node-api'
 
 /**
  * The process in which files of strangers are read: one that crashes the engine, or makes it take all memory, ends this process
- * and not the worker. It imports nothing of the house but its own folder.
+ * and not the worker. It imports nothing of the house.
  */
-async function main(): Promise<void> {
+async function main() {
   // the parent is gone, and a statement under way would keep a gentle exit waiting
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   offerToTheKernel()
-  const start = JSON.parse(process.argv[2] ?? '') as EngineStart
+  const start = JSON.parse(process.argv[2] ?? '')
   mkdirSync(start.spillFolder, { recursive: true, mode: 0o700 })
   const instance = await DuckDBInstance.create(':memory:', start.options)
-  const connections: DuckDBConnection[] = []
+  const connections = []
   for (let index = 0; index < start.connections; index++) {
     const connection = await instance.connect()
     await connection.run(`SET TimeZone = 'UTC'`)
     connections.push(connection)
   }
-  process.on('message', (request: EngineRequest) => {
+  process.on('message', (request) => {
     if (request.kind === 'interrupt') return connections.forEach((connection) => connection.interrupt())
-    void answer(connections[request.connection]!, request).then(say)
+    void answer(connections[request.connection], request).then(say)
   })
   say({ kind: 'ready' })
 }
 
-async function answer(connection: DuckDBConnection, { kind, id, sql }: Exclude<EngineRequest, { kind: 'interrupt' }>): Promise<EngineReply> {
+async function answer(connection, { kind, id, sql }) {
   try {
     if (kind === 'run') return { kind: 'done', id, written: (await connection.run(sql)).rowsChanged }
     return { kind: 'rows', id, rows: (await connection.runAndReadAll(sql)).getRowsJson() }
@@ -36,7 +36,7 @@ async function answer(connection: DuckDBConnection, { kind, id, sql }: Exclude<E
 }
 
 /** When the machine has no memory left, this process is the one to lose. */
-function offerToTheKernel(): void {
+function offerToTheKernel() {
   if (process.platform !== 'linux') return
   try {
     writeFileSync('/proc/self/oom_score_adj', '500')
@@ -45,7 +45,7 @@ function offerToTheKernel(): void {
   }
 }
 
-function say(reply: EngineReply): void {
+function say(reply) {
   process.send?.(reply)
 }
 
