@@ -26,6 +26,7 @@ export async function* textPieces(context: ReadContext, object: ListedObject, on
     format,
     scratch,
     signal,
+    ...(context.pieceBytes ? { pieceBytes: context.pieceBytes } : {}),
     inspect: (file, place) => pool.use(address, (engine) => format.inspect(engine, file, job.settings, context.like, place)),
   })
 }

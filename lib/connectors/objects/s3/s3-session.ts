@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3'
+import { setEnvDefaults } from '@/lib/core/env'
 import { openHttp, type Http } from '../../http'
 import { S3Handler } from './s3-handler'
 import { noSuchBucket, type S3Store } from './s3-store'
@@ -21,6 +22,8 @@ export class S3Session {
   ) {}
 
   async client(signal: AbortSignal): Promise<S3Client> {
+    // which Node it will need next year is no news for those who read our log
+    setEnvDefaults({ AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' })
     this.made ??= this.open(signal)
     try {
       return await this.made
