@@ -37,7 +37,8 @@ export function InstructionsFold(props: InstructionsPanelProps) {
 /** Where a person says where the source is, a firewall of theirs comes first; else the outside system's own steps do. */
 function Instructions({ connector, inbound }: InstructionsPanelProps) {
   const isTheirs = connector.fields.some((field) => field.isDestination && field.required)
-  const addresses = <InboundAddressList inbound={inbound} label={connector.label} isTheirs={isTheirs} />
+  // nothing is asked for where people bring the files themselves
+  const addresses = connector.files?.byHand ? null : <InboundAddressList inbound={inbound} label={connector.label} isTheirs={isTheirs} />
   return (
     <div className="grid gap-5 text-sm">
       {isTheirs ? addresses : null}

@@ -23,9 +23,10 @@ test('the tables are named as their files, each name once', () => {
 test('what people set of a table stays while files come and go', () => {
   const [first] = tablesOf([file('a.csv')], 'one', [])
   if (!first) throw new Error('a file makes a table')
-  const named = { ...first, name: 'mine' }
+  const named = { ...first, name: 'mine', isNameTyped: true }
   const [second] = tablesOf([file('a.csv'), file('b.csv')], 'one', [named])
   expect([second?.name, second?.key === first.key]).toEqual(['mine', false])
+  expect(tablesOf([file('orders-1.csv'), file('orders-2.csv')], 'one', tablesOf([file('orders-1.csv')], 'one', []))[0]?.name, 'A name that nobody typed').toBe('orders')
   const each = tablesOf([file('a.csv'), file('b.csv')], 'each', [])
   expect(tablesOf([file('a.csv')], 'each', each)[0]).toBe(each[0])
 })

@@ -16,15 +16,18 @@ export function looksLikeOne(files: SentFile[]): boolean {
 export function tablesOf(files: SentFile[], grouping: Grouping, former: TableDraft[]): TableDraft[] {
   if (grouping === 'each') return uniquelyNamed(files.map((file) => draftOf([file], file.name, former.find(({ pattern, settings }) => pattern === file.name && settings.format === file.format))))
   const draft = draftOf(files, '*', former.find(({ pattern }) => pattern === '*'))
-  return files.length ? [{ ...draft, key: newTableDraft().key }] : []
+  return files.length ? [{ ...draft, key: newTableDraft().key, name: draft.isNameTyped ? draft.name : nameFor(files) }] : []
 }
 
 function draftOf(files: SentFile[], pattern: string, former: TableDraft | undefined): TableDraft {
   if (former) return former
   const [first] = files
   const draft = newTableDraft()
-  const name = files.length > 1 ? commonName(files) : nameOf(`file://uploads/${first?.name ?? ''}`)
-  return { ...draft, pattern, name: name || 'uploaded', isFormatChosen: true, settings: withFormat(draft.settings, first?.format ?? 'csv') }
+  return { ...draft, pattern, name: nameFor(files), isFormatChosen: true, settings: withFormat(draft.settings, first?.format ?? 'csv') }
+}
+
+function nameFor(files: SentFile[]): string {
+  return (files.length > 1 ? commonName(files) : nameOf(`file://uploads/${files[0]?.name ?? ''}`)) || 'uploaded'
 }
 
 /** `orders` of `orders-2026-01.csv` and `orders-2026-02.csv`. */
