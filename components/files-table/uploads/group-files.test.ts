@@ -16,7 +16,7 @@ test('parts of one table are told from different tables', () => {
 test('the tables are named as their files, each name once', () => {
   expect(short(['Orders-2026-01.csv', 'Orders-2026-02.csv'], 'one')).toEqual([['orders', '*', 'csv']])
   expect(short(['orders.csv'], 'one')).toEqual([['orders', '*', 'csv']])
-  expect(short(['orders.csv', 'Orders.csv.gz', '2026.csv'], 'each')).toEqual([['orders', 'orders.csv', 'csv'], ['orders_2', 'Orders.csv.gz', 'csv'], ['uploaded', '2026.csv', 'csv']])
+  expect(short(['orders.csv', 'Orders.csv.gz', '2026.csv'], 'each')).toEqual([['orders', 'orders.csv', 'csv'], ['orders_2', 'Orders.csv.gz', 'csv'], ['uploads', '2026.csv', 'csv']])
   expect(tablesOf([], 'one', [])).toEqual([])
 })
 

@@ -1,7 +1,8 @@
 import { cancelUpload, receiveUpload } from '@/lib/sources/upload-stream'
 import { signedInRoute } from '@/lib/workspace/signed-in-route'
 
-const headers = { 'cache-control': 'no-store' }
+// the proxy, which sets these elsewhere, stays away
+const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 /**
  * Bytes of a file, from `?from=`, straight to the disk. A file comes in parts of some megabytes, since a request has five minutes at most, and a slow line needs longer
