@@ -59,6 +59,6 @@ it('only ticked tables are linked, each as chosen or suggested', () => {
   const draft = withFound({ ...newDraft(form), values: { host: ' h ' }, prefix: 'x' }, { suggestedName: 'shop', schemas: [table('a'), table('v', { kind: 'view' })] }, '{}')
   expect(toLinkInput(form, draft)).toEqual({
     connector: 'postgres', name: undefined, prefix: 'x', config: { host: 'h' }, frequency: 'six_hours',
-    schemas: [{ name: 'a', method: 'incremental', replicationKey: 'updated_at', columnNames: null }],
+    schemas: [{ name: 'a', method: 'incremental', replicationKey: 'updated_at', columnNames: null }], tables: [],
   })
 })

@@ -41,7 +41,7 @@ export function Button({ className, variant, size, asChild = false, isBusy = fal
     <button type={type ?? 'button'} className={cn(classes, isBusy && 'relative')} disabled={disabled || isBusy} aria-busy={isBusy || undefined} {...props}>
       {isBusy ? (
         <>
-          <span className="contents [&>*]:invisible"><span className="inline-flex items-center gap-1.5">{children}</span></span>
+          <span className="contents [&>*]:opacity-0"><span className="inline-flex items-center gap-1.5">{children}</span></span>
           <Spinner className="absolute" />
         </>
       ) : children}

@@ -27,7 +27,7 @@ const merge = createTailwindMerge(() => ({
     ...sided('p'),
     position: positions,
     display: displays,
-    ...Object.fromEntries(['inset', 'inset-x', 'inset-y', 'top', 'right', 'bottom', 'left', 'z', 'order', 'w', 'h', 'size', 'min-w', 'min-h', 'max-w', 'max-h', 'gap', 'gap-x', 'gap-y', 'items', 'justify', 'self', 'justify-self', 'content', 'basis', 'grid-cols', 'grid-rows', 'col-span', 'col-start', 'col-end', 'row-span', 'row-start', 'leading', 'tracking', 'whitespace', 'opacity', 'cursor', 'select', 'pointer-events', 'overflow', 'overflow-x', 'overflow-y', 'transition', 'duration', 'animate', 'underline-offset', 'line-clamp', 'object', 'fill', 'resize', 'outline-offset', 'translate-x', 'translate-y', 'rotate', 'scale', 'origin', 'aspect'].map((name) => [name, [{ [name]: [any] }]])),
+    ...Object.fromEntries(['border-spacing', 'inset', 'inset-x', 'inset-y', 'top', 'right', 'bottom', 'left', 'z', 'order', 'w', 'h', 'size', 'min-w', 'min-h', 'max-w', 'max-h', 'gap', 'gap-x', 'gap-y', 'items', 'justify', 'self', 'justify-self', 'content', 'basis', 'grid-cols', 'grid-rows', 'col-span', 'col-start', 'col-end', 'row-span', 'row-start', 'leading', 'tracking', 'whitespace', 'opacity', 'cursor', 'select', 'pointer-events', 'overflow', 'overflow-x', 'overflow-y', 'transition', 'duration', 'animate', 'underline-offset', 'line-clamp', 'object', 'fill', 'resize', 'outline-offset', 'translate-x', 'translate-y', 'rotate', 'scale', 'origin', 'aspect'].map((name) => [name, [{ [name]: [any] }]])),
     'flex-direction': [{ flex: ['row', 'row-reverse', 'col', 'col-reverse'] }],
     'flex-wrap': [{ flex: ['wrap', 'nowrap', 'wrap-reverse'] }],
     flex: [{ flex: ['1', 'auto', 'initial', 'none'] }],
