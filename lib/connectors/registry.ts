@@ -11,7 +11,17 @@ import { stripe } from './stripe/connector'
 import { upload } from './upload/connector'
 
 /** Each connector knows the type of its config alone: what it is handed was parsed by its own schema. */
-const CONNECTORS: Connector[] = [postgres as Connector, stripe as Connector, s3 as Connector, r2 as Connector, upload as Connector]
+const CONNECTORS: Connector[] = [
+  postgres as Connector,
+  stripe as Connector,
+  s3 as Connector,
+  gcs as Connector,
+  azureBlob as Connector,
+  r2 as Connector,
+  https as Connector,
+  googleSheets as Connector,
+  upload as Connector,
+]
 
 /** Every connector, in the order of the catalogue. */
 export function listConnectors(): Connector[] {
