@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { apiAddress } from '../api-address'
 import { bareSas } from './sas'
+import { givenFields } from '../given-fields'
 
 const EXAMPLE = 'https://account.blob.core.windows.net'
 
@@ -38,13 +39,6 @@ const Fields = z.object({
   }),
 })
 
-/** Blank fields are fields not given; what was pasted loses the spaces around it. */
-function fillFields(input: unknown): unknown {
-  if (typeof input !== 'object' || input === null) return input
-  const given = Object.entries(input).map(([name, raw]) => [name, typeof raw === 'string' ? raw.trim() : raw])
-  return Object.fromEntries(given.filter(([, value]) => value !== '' && value !== null && value !== undefined))
-}
-
 function checkSecret({ sign_in: way, sas_token: sas, account_key: key }: z.output<typeof Fields>, context: z.RefinementCtx): void {
   const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message, input: undefined })
   if (way === 'sas' && !sas) refuse('sas_token', 'Enter the shared access signature')
@@ -52,7 +46,7 @@ function checkSecret({ sign_in: way, sas_token: sas, account_key: key }: z.outpu
 }
 
 /** What the form and the command line send becomes what the connector is given. */
-export const AzureConfig = z.preprocess(fillFields, Fields.superRefine(checkSecret))
+export const AzureConfig = z.preprocess(givenFields, Fields.superRefine(checkSecret))
 export type AzureConfig = z.output<typeof AzureConfig>
 
 /** Where the containers are. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { apiAddress } from '../api-address'
 import { keyFileField } from '../objects/google-token'
+import { givenFields } from '../given-fields'
 
 export const GCS_URL = 'https://storage.googleapis.com'
 
@@ -37,13 +38,6 @@ const Fields = z.object({
   }),
 })
 
-/** Blank fields are fields not given; what was pasted loses the spaces around it. */
-function fillFields(input: unknown): unknown {
-  if (typeof input !== 'object' || input === null) return input
-  const given = Object.entries(input).map(([name, raw]) => [name, typeof raw === 'string' ? raw.trim() : raw])
-  return Object.fromEntries(given.filter(([, value]) => value !== '' && value !== null && value !== undefined))
-}
-
 function checkSecret({ sign_in: way, key_file: file, access_id: id, secret }: z.output<typeof Fields>, context: z.RefinementCtx): void {
   const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message, input: undefined })
   if (way === 'service account' && !file) refuse('key_file', 'Paste the key file')
@@ -52,5 +46,5 @@ function checkSecret({ sign_in: way, key_file: file, access_id: id, secret }: z.
 }
 
 /** What the form and the command line send becomes what the connector is given. */
-export const GcsConfig = z.preprocess(fillFields, Fields.superRefine(checkSecret))
+export const GcsConfig = z.preprocess(givenFields, Fields.superRefine(checkSecret))
 export type GcsConfig = z.output<typeof GcsConfig>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { keyFileField } from '../objects/google-token'
-import { givenFields } from '../objects/s3/s3-fields'
+import { givenFields } from '../given-fields'
 import { parseSheetLink, type SheetLink } from './link'
 
 const Fields = z.object({

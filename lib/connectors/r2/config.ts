@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { apiAddress } from '../api-address'
-import { accessKeyField, givenFields, secretKeyField } from '../objects/s3/s3-fields'
+import { givenFields } from '../given-fields'
+import { accessKeyField, secretKeyField } from '../objects/s3/s3-fields'
 
 const Fields = z.object({
   account_id: z.string({ error: 'Enter the account id' }).toLowerCase().regex(/^[0-9a-f]{32}$/, 'An account id has 32 digits and letters from a to f').meta({

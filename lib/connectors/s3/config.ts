@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { apiAddress } from '../api-address'
-import { accessKeyField, givenFields, secretKeyField, sessionTokenField } from '../objects/s3/s3-fields'
+import { givenFields } from '../given-fields'
+import { accessKeyField, secretKeyField, sessionTokenField } from '../objects/s3/s3-fields'
 
 const Fields = z.object({
   access_key_id: accessKeyField('AKIA…', 'Of a user who may only list and read the bucket'),
