@@ -30,6 +30,15 @@ export class EnginePool {
     })
   }
 
+  /** An engine that is only taken while it runs something: most of what looks at a file needs none. */
+  engineFor(address: string): Engine {
+    return {
+      run: (sql) => this.use(address, (engine) => engine.run(sql)),
+      rows: (sql) => this.use(address, (engine) => engine.rows(sql)),
+      close: async () => undefined,
+    }
+  }
+
   private async withEngines<T>(count: number, work: (engine: Engine) => Promise<T>): Promise<T> {
     while (this.free.length < count) await new Promise<void>((resolve) => this.waiting.push(resolve))
     const taken = this.free.splice(0, count)

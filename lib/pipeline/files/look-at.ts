@@ -11,6 +11,7 @@ import { readColumns } from './read-columns'
 import { addressOf, type ReadContext } from './read-context'
 import { fetchWhole } from './fetch-whole'
 import { textPieces } from './read-text'
+import { prepared } from './stage-piece'
 import { workbookPiece } from './read-workbook'
 
 const ROWS = 50
@@ -50,7 +51,7 @@ async function pieceOf(context: ReadContext, object: ListedObject): Promise<Piec
 }
 
 async function firstPiece(context: ReadContext, object: ListedObject): Promise<Piece> {
-  for await (const { piece } of textPieces({ ...context, pieceBytes: limits.files.previewBytes }, object, () => undefined)) return context.format.prepare ? context.format.prepare(piece) : piece
+  for await (const { piece } of textPieces({ ...context, pieceBytes: limits.files.previewBytes }, object, () => undefined)) return prepared(context.format, piece)
   throw new FileProblem(`${addressOf(context, object.key)} is empty`, 'It has no bytes', 'Choose another file')
 }
 

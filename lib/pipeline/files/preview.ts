@@ -32,7 +32,7 @@ export async function previewFiles({ access, settings, signal }: { access: Objec
 
 function contextOf(access: ObjectAccess, settings: FilesSettings, signal: AbortSignal, scratch: Scratch, pool: EnginePool): ReadContext {
   const job = { settings, columnNames: null, log: () => undefined, runId: '' }
-  return { job, access, pool, scratch, signal, found: new FoundColumns(), syncedAt: '', onBytes: () => undefined, like: null, delta: null, format: findFormat(settings.format) }
+  return { job, access, pool, scratch, signal, found: new FoundColumns(), syncedAt: '', onBytes: () => undefined, last: { like: null }, delta: null, format: findFormat(settings.format) }
 }
 
 async function firstObjects(access: ObjectAccess, signal: AbortSignal) {

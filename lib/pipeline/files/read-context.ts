@@ -18,8 +18,8 @@ export interface ReadContext {
   signal: AbortSignal
   /** Bytes that came from the store. */
   onBytes(bytes: number): void
-  /** How the last file of the same kind is read; tried first for the next one. */
-  like: Inspection | null
+  /** How the last file was read, for all units of a run: tried first for the next one. */
+  last: { like: Inspection | null }
   format: Format
   /** Of a Delta table: what its log says of each file. */
   delta: DeltaRead | null

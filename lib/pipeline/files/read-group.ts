@@ -15,6 +15,7 @@ import { readColumns } from './read-columns'
 import { fetchWhole } from './fetch-whole'
 import { inspectParquet } from './read-parquet'
 import { textPieces } from './read-text'
+import { prepared } from './stage-piece'
 
 /** A small object on this machine, ready to be staged with others. `alone`: it turned out too long for that. */
 export interface SmallObject {
@@ -72,9 +73,8 @@ async function fetchSmallText(context: ReadContext, item: WorkItem, object: List
   }
   if (!first) throw new AppError('internal', { title: `${addressOf(context, object.key)} gave no text at all`, advice: 'Report this with the log of the run' })
   const { piece, release } = first
-  context.like = piece.inspection
-  const prepared = context.format.prepare ? await context.format.prepare(piece) : piece
-  const member = { address: addressOf(context, object.key), modifiedAt: object.modifiedAt, piece: prepared, columns: readColumns(piece.inspection, context.job.settings, context.job.columnNames) }
+  context.last.like = piece.inspection
+    const member = { address: addressOf(context, object.key), modifiedAt: object.modifiedAt, piece: await prepared(context.format, piece), columns: readColumns(piece.inspection, context.job.settings, context.job.columnNames) }
   return { item, object, digest: hash ? hash.digest('hex') : null, member, release }
 }
 

@@ -57,7 +57,7 @@ export async function readObjects(job: FilesJob, compared: Compared, { engine, o
     const pool = await openPool()
     const report = () => job.onProgress({ step: 'extract', ...totals, rowsExpected: null, pace: paceWords(results, totals.bytesRead, compared) })
     const onBytes = (bytes: number) => (totals.bytesRead += bytes)
-    const context = { job, access, pool, scratch, found, syncedAt: new Date().toISOString(), onBytes, like: null, delta, format: findFormat(job.settings.format) }
+    const context = { job, access, pool, scratch, found, syncedAt: new Date().toISOString(), onBytes, last: { like: null }, delta, format: findFormat(job.settings.format) }
     const units = inParallel(unitsOf(workItems(engine), hasGroups(job.settings.format)), limits.files.unitsAtOnce, (unit, signal) => {
       // each object of a group waits for its end
       setMaxListeners(0, signal)

@@ -13,7 +13,7 @@ import { stagePiece } from './stage-piece'
 export async function inspectParquet(context: ReadContext, file: Piece['file']): Promise<{ piece: Piece; columns: ReadColumn[] }> {
   const { pool, format, job } = context
   const inspection = await pool.use(file.address, async (engine) => {
-    const found = await format.inspect(engine, file, job.settings, context.like)
+    const found = await format.inspect(engine, file, job.settings, context.last.like)
     await verifyParquet(engine, file, found)
     return found
   })

@@ -7,7 +7,7 @@ import { plainBytes } from './fetch/plain-bytes'
 import { readColumns } from './read-columns'
 import { addressOf, type ReadContext } from './read-context'
 import { filesOfObject, foundIn, laidOut, type ReadObject } from './read-object'
-import { stagePiece, type StagedPiece } from './stage-piece'
+import { prepared, stagePiece, type StagedPiece } from './stage-piece'
 
 /** Pieces of one object that are staged while the next is fetched. */
 const PIECES_AHEAD = 2
@@ -27,7 +27,7 @@ export async function* textPieces(context: ReadContext, object: ListedObject, on
     scratch,
     signal,
     ...(context.pieceBytes ? { pieceBytes: context.pieceBytes } : {}),
-    inspect: (file, place) => pool.use(address, (engine) => format.inspect(engine, file, job.settings, context.like, place)),
+    inspect: (file, place) => format.inspect(pool.engineFor(address), file, job.settings, context.last.like, place),
   })
 }
 
@@ -62,10 +62,11 @@ export async function readText(context: ReadContext, object: ListedObject): Prom
 
 async function stageOne(context: ReadContext, piece: Piece): Promise<StagedPiece> {
   const { pool, format, scratch, job } = context
-  context.like = piece.inspection
+  context.last.like = piece.inspection
   const columns = readColumns(piece.inspection, job.settings, job.columnNames)
   const target = scratch.file('parquet')
   // a text without columns has no rows
   if (!columns.length) return { path: target, rows: 0, columns }
-  return pool.use(piece.file.address, (engine) => stagePiece(engine, format, piece, columns, target))
+  const ready = await prepared(format, piece)
+  return pool.use(piece.file.address, (engine) => stagePiece(engine, format, ready, columns, target))
 }

@@ -7,7 +7,7 @@ import { fetchWhole } from './fetch-whole'
 import { readColumns } from './read-columns'
 import type { ReadContext } from './read-context'
 import { filesOfObject, foundIn, laidOut, type ReadObject } from './read-object'
-import { stagePiece } from './stage-piece'
+import { prepared, stagePiece } from './stage-piece'
 
 /** How the CSV of a worksheet is read: as it was written. Whether its first row holds the names is people's to say. */
 function asWritten({ csv, ...settings }: FilesSettings): FilesSettings {
@@ -29,11 +29,11 @@ export async function workbookPiece(context: ReadContext, object: ListedObject):
   await fs.rm(workbook.path)
   const file = { path, bytes: (await fs.stat(path)).size, address: workbook.address }
   const settings = asWritten(job.settings)
-  const found = await pool.use(file.address, (engine) => format.inspect(engine, file, settings, null))
+  const found = await format.inspect(pool.engineFor(file.address), file, settings, null)
   // a cell of text is text, also when a number could be made of it
   const columns = found.columns.map((column, index) => (textColumns.includes(index) ? { ...column, type: 'VARCHAR' } : column))
   const inspection = { ...found, columns, notes: [...notes, ...found.notes] }
-  return { piece: { file, inspection, isFirst: true, linesBefore: 0 }, columns: readColumns(inspection, settings, job.columnNames), digest }
+  return { piece: await prepared(format, { file, inspection, isFirst: true, linesBefore: 0 }), columns: readColumns(inspection, settings, job.columnNames), digest }
 }
 
 /** Reads one worksheet of a workbook. */

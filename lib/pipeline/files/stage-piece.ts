@@ -9,15 +9,20 @@ export interface StagedPiece {
   columns: ReadColumn[]
 }
 
+/** A piece as `stagePiece` takes it. Needs no engine. */
+export async function prepared(format: Format, piece: Piece): Promise<Piece> {
+  return format.prepare ? format.prepare(piece) : piece
+}
+
 /** More rounds than a type can become wider. */
 const ROUNDS = 8
 
 /**
- * Writes the rows of a piece, in their order, as a data file. A column with a value that does not fit is read again as a wider type; a file that is broken
+ * Writes the rows of a prepared piece, in their order, as a data file. A column with a value that does not fit is read again as a wider type; a file that is broken
  * is refused with a FileProblem.
  */
 export async function stagePiece(engine: Engine, format: Format, given: Piece, asked: ReadColumn[], target: string): Promise<StagedPiece> {
-  let piece = format.prepare ? await format.prepare(given) : given
+  let piece = given
   let columns = asked
   for (let round = 0; ; round++) {
     try {
