@@ -81,7 +81,7 @@ function ImportRow({ schema, isBusy, onRetry }: { schema: SchemaView } & Pick<Im
           </Link>
         ) : null}
         {state === 'failed' ? (
-          <Button variant="outline" size="sm" disabled={isBusy} aria-label={`Try ${schema.name} again`} onClick={() => onRetry(schema)}>
+          <Button variant="outline" size="sm" disabled={isBusy} aria-label={`Retry ${schema.name}`} onClick={() => onRetry(schema)}>
             <RotateCcw aria-hidden />
             Retry
           </Button>
