@@ -19,7 +19,7 @@ test.concurrent.each([[100, 100, 1000], [100, 10, 1000], [25, 25, 200]])('a real
     await Promise.all(Array.from({ length: 60 }, work))
     const kept = calls / ((performance.now() - begunAt) / 1000) / perSecond
     expect(kept).toBeGreaterThan(0.7)
-    expect(http.usage.refused / http.usage.requests).toBeLessThan(0.05)
+    expect(http.usage.refused / http.usage.requests).toBeLessThan(0.1)
     expect(http.pace()).toMatch(/^\d+ of about \d+ requests a second$/)
   } finally {
     http.close()
