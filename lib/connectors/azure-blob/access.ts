@@ -4,7 +4,8 @@ import type { Http } from '../http'
 import { Resting } from '../http/resting'
 import { ObjectChanged, type ListedObject, type ObjectAccess } from '../objects/object-access'
 import type { FilesAddress } from '../objects/pattern'
-import { etagOf, fingerprintOf } from '../objects/s3/fingerprint'
+import { etagOf, fingerprintOf } from '../objects/fingerprint'
+import { exactBytes } from '../objects/exact-bytes'
 import { readAhead } from '../objects/read-ahead'
 import { containerOf, openAzure } from './azure-client'
 import { azureCode, azureError, isRestError, type Doing } from './azure-error'
@@ -89,13 +90,7 @@ export class AzureObjects implements ObjectAccess {
     const answer = await blob.download(from, isToEnd ? undefined : to - from, { abortSignal: signal, conditions: { ifMatch: etagOf(fingerprint) } })
     const body = answer.readableStreamBody
     if (!body) throw new AppError('source', { title: 'Azure sent no file', detail: key, advice: 'It is asked for again' }, { isRetryable: true })
-    let at = from
-    for await (const chunk of body) {
-      at += chunk.length
-      if (at > to) throw new ObjectChanged(key)
-      yield chunk as Buffer // the body is read without an encoding
-    }
-    if (at < to && to !== Infinity) throw new AppError('unreachable', { title: 'The file ended too early', detail: `${key} had ${at} of ${to} bytes`, advice: 'It is asked for again' }, { isRetryable: true })
+    yield* exactBytes(body as AsyncIterable<Buffer>, key, from, to) // the body is read without an encoding
   }
 
   private told(error: unknown, doing: Omit<Doing, 'container'>, signal: AbortSignal): AppError {

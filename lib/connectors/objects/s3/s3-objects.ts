@@ -2,10 +2,11 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { AppError } from '@/lib/core/errors'
 import type { HttpStream } from '../../http'
 import { Resting } from '../../http/resting'
+import { exactBytes } from '../exact-bytes'
 import { ObjectChanged, type ListedObject, type ObjectAccess } from '../object-access'
 import type { FilesAddress } from '../pattern'
 import { readAhead } from '../read-ahead'
-import { etagOf, fingerprintOf } from './fingerprint'
+import { etagOf, fingerprintOf } from '../fingerprint'
 import { s3Code, s3Error, s3Status, type Doing } from './s3-error'
 import { takingBody } from './s3-handler'
 import { listPages } from './s3-pages'
@@ -104,13 +105,7 @@ async function* exactly(stream: HttpStream, object: ListedObject, from: number, 
   const listed = etagOf(object.fingerprint)?.replaceAll('"', '')
   if (etag !== undefined && listed !== undefined && etag !== listed) throw new ObjectChanged(object.key)
   if (from > 0 && status !== 206) throw new AppError('source', { title: 'The store does not send parts of files', detail: `Bytes from ${from} of ${object.key} were asked for, and all were sent`, advice: 'Check the address of the store' })
-  let at = from
-  for await (const chunk of bytes ?? []) {
-    at += chunk.length
-    if (at > to) throw new ObjectChanged(object.key)
-    yield chunk
-  }
-  if (at < to && to !== Infinity) throw new AppError('unreachable', { title: 'The file ended too early', detail: `${object.key} had ${at} of ${to} bytes`, advice: 'It is asked for again' }, { isRetryable: true })
+  yield* exactBytes(bytes ?? [], object.key, from, to)
 }
 
 /** Some tools make empty objects in the place of folders. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
 import { parseAnswer } from '../../parse-answer'
 import type { ListedObject } from '../object-access'
-import { fingerprintOf } from './fingerprint'
+import { fingerprintOf } from '../fingerprint'
 import type { S3Session } from './s3-session'
 import type { S3Store } from './s3-store'
 
