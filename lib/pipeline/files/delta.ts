@@ -3,8 +3,10 @@ import fs from 'node:fs/promises'
 import type { ListedObject, ObjectAccess } from '@/lib/connectors/objects/object-access'
 import { AppError } from '@/lib/core/errors'
 import type { DeltaFile } from '@/lib/warehouse/formats/delta/delta-actions'
+import { deltaColumns } from '@/lib/warehouse/formats/delta/delta-select'
 import { planDeltaLog } from '@/lib/warehouse/formats/delta/plan-delta-log'
 import { readDeltaLog, readSidecarNames, type DeltaTable } from '@/lib/warehouse/formats/delta/read-delta-log'
+import type { FileColumn } from '@/lib/warehouse/formats/format'
 import { csvLine } from '@/lib/warehouse/manifest'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { EnginePool } from './engine-pool'
@@ -14,6 +16,8 @@ import { fetchToFile } from './fetch/fetch-to-file'
 export interface DeltaRead {
   root: string
   table: DeltaTable
+  /** Of the table, as its rows are selected. */
+  columns: FileColumn[]
   /** The data files, by their keys. */
   files: Map<string, { entry: DeltaFile; object: ListedObject }>
   /** Everything below the table, by key. */
@@ -48,8 +52,9 @@ export async function openDelta(tools: Tools, onListed: (objects: number) => voi
   const commits = await fetchAll(plan.commits.map(({ key }) => key))
   const log = { version: plan.version, checkpoint: plan.checkpoint ? { paths, sidecars } : null, commits: plan.commits.map(({ version }, index) => ({ version, path: commits[index] ?? '' })) }
   const table = await tools.pool.use(address, (engine) => readDeltaLog(engine, log))
+  const columns = await tools.pool.use(address, (engine) => deltaColumns(engine, table))
   await Promise.all([...paths, ...sidecars, ...commits].map((path) => fs.rm(path, { force: true })))
-  return { root: plan.root, table, files: filesOf(table, plan.root, objects, access), objects }
+  return { root: plan.root, table, columns, files: filesOf(table, plan.root, objects, access), objects }
 }
 
 async function fetchLog({ access, scratch, signal }: Tools, objects: Map<string, ListedObject>, key: string): Promise<string> {

@@ -1,9 +1,8 @@
 import type { ListedObject } from '@/lib/connectors/objects/object-access'
 import { limits } from '@/lib/core/limits'
 import type { Engine } from '@/lib/warehouse/duckdb'
-import { deltaColumns } from '@/lib/warehouse/formats/delta/delta-select'
 import { FileProblem } from '@/lib/warehouse/formats/file-problem'
-import { Misfits, Rewritten, type Piece, type ReadColumn } from '@/lib/warehouse/formats/format'
+import type { FileColumn, Piece, ReadColumn } from '@/lib/warehouse/formats/format'
 import { openDelta } from './delta'
 import type { FilesLook } from './files-look'
 import { deltaRows } from './read-delta'
@@ -11,7 +10,7 @@ import { readColumns } from './read-columns'
 import { addressOf, type ReadContext } from './read-context'
 import { fetchWhole } from './fetch-whole'
 import { textPieces } from './read-text'
-import { prepared } from './stage-piece'
+import { prepared, selected } from './stage-piece'
 import { workbookPiece } from './read-workbook'
 
 const ROWS = 50
@@ -25,19 +24,22 @@ export async function lookAt(context: ReadContext, object: ListedObject): Promis
   const { inspection } = piece
   const columns = readColumns(inspection, context.job.settings, null)
   const rows = columns.length ? await context.pool.use(piece.file.address, (engine) => firstRows(context, engine, piece, columns)) : []
-  return { columns: inspection.columns.map(({ name, type, note }) => ({ name, type, note: note ?? null })), rows, csv: inspection.csv ?? null, notes: inspection.notes }
+  return { columns: inspection.columns.map(shown), rows, csv: inspection.csv ?? null, notes: inspection.notes }
 }
 
 /** The columns of a Delta table are in its log; its first file gives the rows. */
 async function lookAtDelta(context: ReadContext): Promise<Look> {
   const delta = await openDelta(context, () => undefined)
-  const columns = await context.pool.use(context.access.addressPrefix, (engine) => deltaColumns(engine, delta.table))
-  const look = { columns: columns.map(({ name, type, note }) => ({ name, type, note: note ?? null })), csv: null, notes: delta.table.notes }
+  const look = { columns: delta.columns.map(shown), csv: null, notes: delta.table.notes }
   const [first] = delta.files.values()
   if (!first || first.entry.bytes > limits.files.previewWholeBytes) return { ...look, rows: [] }
   const { select, address } = await deltaRows(context, delta, first.entry, first.object)
   const rows = await context.pool.use(address, (engine) => engine.rows(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${select}) LIMIT ${ROWS}`))
   return { ...look, rows: rows.map(asTexts) }
+}
+
+function shown({ name, type, note }: FileColumn): Look['columns'][number] {
+  return { name, type, note: note ?? null }
 }
 
 function asTexts(row: unknown[]): (string | null)[] {
@@ -64,19 +66,7 @@ async function parquetPiece(context: ReadContext, object: ListedObject): Promise
 }
 
 /** As texts. A value that fits no longer what the beginning promised is shown as it will be read. */
-async function firstRows({ format }: ReadContext, engine: Engine, given: Piece, asked: ReadColumn[]): Promise<(string | null)[][]> {
-  let piece = given
-  let columns = asked
-  for (let round = 0; ; round++) {
-    try {
-      const rows = await engine.rows(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${format.selectSql(piece, columns)}) LIMIT ${ROWS}`)
-      return rows.map(asTexts)
-    } catch (error) {
-      const cause = await format.explain(engine, piece, columns, error)
-      if (round === 3) throw error
-      if (cause instanceof Misfits) columns = columns.map((column) => ({ ...column, as: cause.columns.find(({ name }) => name === column.name)?.widerType ?? column.as }))
-      else if (cause instanceof Rewritten) piece = cause.piece
-      else throw cause
-    }
-  }
+async function firstRows({ format }: ReadContext, engine: Engine, piece: Piece, columns: ReadColumn[]): Promise<(string | null)[][]> {
+  const select = (sql: string) => engine.rows(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${sql}) LIMIT ${ROWS}`)
+  return (await selected(engine, format, piece, columns, { rounds: 3, work: select })).map(asTexts)
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import type { ListedObject } from '@/lib/connectors/objects/object-access'
-import { deltaColumns, deltaSelectSql, writeDeletedRows } from '@/lib/warehouse/formats/delta/delta-select'
+import { deltaSelectSql, writeDeletedRows } from '@/lib/warehouse/formats/delta/delta-select'
 import type { DeltaFile } from '@/lib/warehouse/formats/delta/delta-actions'
 import type { ReadColumn } from '@/lib/warehouse/formats/format'
 import { writeLaidOutSql } from '@/lib/warehouse/parquet-sql'
@@ -13,7 +13,7 @@ import { inspectParquet } from './read-parquet'
 import { numbered } from './stage-piece'
 
 /** A SELECT of the rows of one data file of a Delta table that are not deleted, and what it needs of this machine. */
-export async function deltaRows(context: ReadContext, { table, root, objects }: DeltaRead, entry: DeltaFile, object: ListedObject): Promise<{ select: string; address: string; columns: ReadColumn[]; files: string[] }> {
+export async function deltaRows(context: ReadContext, { table, columns: all, root, objects }: DeltaRead, entry: DeltaFile, object: ListedObject): Promise<{ select: string; address: string; columns: ReadColumn[]; files: string[] }> {
   const { digest: _, ...file } = await fetchWhole(context, object, 'parquet')
   const { piece } = await inspectParquet(context, file)
   const files = [file.path]
@@ -25,7 +25,6 @@ export async function deltaRows(context: ReadContext, { table, root, objects }: 
     await writeDeletedRows(entry, vector, deletedRows)
     files.push(deletedRows, ...(vector ? [vector] : []))
   }
-  const all = await context.pool.use(file.address, (engine) => deltaColumns(engine, table))
   const columns = all.filter(({ name }) => context.job.columnNames === null || context.job.columnNames.includes(name)).map((column) => ({ ...column, as: column.type, isChosen: false }))
   return { select: deltaSelectSql(entry, { file, inspection: piece.inspection, deletedRows }, table), address: file.address, columns, files }
 }

@@ -65,7 +65,7 @@ export async function readObjects(job: FilesJob, compared: Compared, { engine, o
     }, job.signal)
     for await (const { objects, files, unchanged } of units) {
       totals.rowsRead += objects.reduce((rows, object) => rows + Math.max(object.rows, 0), 0)
-      for (let count = 0; count < unchanged; count++) results.addUnchanged()
+      results.addUnchanged(unchanged)
       await results.add(objects, files)
       report()
     }

@@ -31,9 +31,9 @@ export class Results {
     await this.handle.writeFile(results.map(manifestLine).join(''))
   }
 
-  /** Its bytes are those of the former version: nothing is to be done. */
-  addUnchanged(): void {
-    this.counts.unchanged++
+  /** Their bytes are those of the former version: nothing is to be done. */
+  addUnchanged(objects: number): void {
+    this.counts.unchanged += objects
   }
 
   get isEmpty(): boolean {

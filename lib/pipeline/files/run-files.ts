@@ -64,7 +64,7 @@ export async function runFiles(job: FilesJob): Promise<FilesSynced> {
     enter('publish', read.totals)
     const published = await clock.measure('publish', () => publishFiles(job, plan, change, put))
     const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
-    const report = await reportOf({ job, plan, compared, change, published: compacted, engine, read, warnings, clock })
+    const report = await reportOf({ job, plan, compared, change, published: compacted, tools, read, warnings, clock })
     return { report, columns: change.columns }
   } finally {
     await pool.close()
@@ -100,12 +100,12 @@ async function list(job: FilesJob, { scratch, access, openPool }: Tools, path: s
 async function changeOf(job: FilesJob, plan: FilesPlan, compared: Compared, { engine, scratch, access }: Tools, found: FoundColumns, results: Results): Promise<{ change: FilesChange; warnings: Warning[] }> {
   const { former, mode, greatestFieldId } = plan
   const isMerge = former !== null && mode === 'merge'
+  const noneDropped = { removed: [], rows: 0, deletes: null }
+  if (isMerge && results.isEmpty && compared.gone === 0) return { change: { files: [], dropped: noneDropped, columns: former.columns, manifest: null }, warnings: [] }
   const inexact = await inexactColumns(engine, { former: isMerge ? former : null, staged: results.files, found: found.all })
   const planned = planFileColumns({ former, mode, greatestFieldId, found: found.all, inexact })
   const { columns } = planned
   const warnings = [...planned.warnings, ...found.notes.map((message) => ({ column: null, message }))]
-  const noneDropped = { removed: [], rows: 0, deletes: null }
-  if (isMerge && results.isEmpty && compared.gone === 0) return { change: { files: [], dropped: noneDropped, columns: former.columns, manifest: null }, warnings: [] }
   const path = scratch.file('parquet')
   const objects = await writeManifest(engine, results.path, path)
   if (!isMerge) return { change: { files: results.files, dropped: noneDropped, columns, manifest: { path, objects } }, warnings: compared.listed === 0 ? [...warnings, noMatch(job)] : warnings }
@@ -125,17 +125,16 @@ interface Reported {
   compared: Compared
   change: FilesChange
   published: Published
-  engine: Engine
+  tools: Tools
   read: { results: Results; totals: { rowsRead: number; bytesRead: number } }
   warnings: Warning[]
   clock: Clock
 }
 
-async function reportOf({ job, plan, compared, change, published, engine, read: { results, totals }, warnings, clock }: Reported): Promise<SyncReport> {
+async function reportOf({ job, plan, compared, change, published, tools: { engine, access }, read: { results, totals }, warnings, clock }: Reported): Promise<SyncReport> {
   const { counts } = results
   const still = await problemsThatStay(engine, limits.files.namedProblems)
-  const prefix = job.connector.files.open(job.config, job.pattern).addressPrefix
-  const setAside = [...results.setAside, ...still.first.map(({ key, problem }) => ({ address: `${prefix}${key}`, problem: JSON.parse(problem) as ErrorView }))].slice(0, limits.files.namedProblems)
+  const setAside = [...results.setAside, ...still.first.map(({ key, problem }) => ({ address: `${access.addressPrefix}${key}`, problem: JSON.parse(problem) as ErrorView }))].slice(0, limits.files.namedProblems)
   const setAsideCount = counts.setAside + still.count
   const updated = Math.min(change.dropped.rows, counts.rowsAdded - counts.rowsOfNew)
   return {

@@ -21,16 +21,23 @@ const ROUNDS = 8
  * Writes the rows of a prepared piece, in their order, as a data file. A column with a value that does not fit is read again as a wider type; a file that is broken
  * is refused with a FileProblem.
  */
-export async function stagePiece(engine: Engine, format: Format, given: Piece, asked: ReadColumn[], target: string): Promise<StagedPiece> {
+export async function stagePiece(engine: Engine, format: Format, piece: Piece, asked: ReadColumn[], target: string): Promise<StagedPiece> {
+  return selected(engine, format, piece, asked, {
+    rounds: ROUNDS,
+    work: async (select, columns) => ({ path: target, rows: await engine.run(writeLaidOutSql(numbered(select, columns), target)), columns }),
+  })
+}
+
+/** Does `work` with the SELECT of a prepared piece, and again with wider columns or a piece written anew for as long as that is what failed. */
+export async function selected<T>(engine: Engine, format: Format, given: Piece, asked: ReadColumn[], { rounds, work }: { rounds: number; work(select: string, columns: ReadColumn[]): Promise<T> }): Promise<T> {
   let piece = given
   let columns = asked
   for (let round = 0; ; round++) {
     try {
-      const rows = await engine.run(writeLaidOutSql(numbered(format.selectSql(piece, columns), columns), target))
-      return { path: target, rows, columns }
+      return await work(format.selectSql(piece, columns), columns)
     } catch (error) {
       const cause = await format.explain(engine, piece, columns, error)
-      if (round === ROUNDS) throw error
+      if (round === rounds) throw error
       if (cause instanceof Misfits) columns = widened(columns, cause)
       else if (cause instanceof Rewritten) piece = cause.piece
       else throw cause
