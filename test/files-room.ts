@@ -4,7 +4,7 @@ import { runFiles } from '@/lib/pipeline/files/run-files'
 import type { SyncReport } from '@/lib/pipeline/types'
 import type { z } from 'zod'
 import type { MemoryBucket } from './memory-bucket'
-import { claimedRun, endRuns, type Schema } from './sync-room'
+import { inRun, type Schema } from './sync-room'
 
 export type FilesChange = Partial<Omit<FilesJob, 'settings'>> & { settings?: z.input<typeof FilesSettings> }
 
@@ -29,12 +29,7 @@ export function filesJob(schema: Schema, run: { runId: string; fence: number }, 
   }
 }
 
-/** Claim a run, sync, end the run. */
+/** Sync the objects of a bucket in a run of their own. */
 export async function syncBucket(schema: Schema, bucket: MemoryBucket, change: FilesChange = {}): Promise<SyncReport> {
-  const run = await claimedRun(schema)
-  try {
-    return (await runFiles(filesJob(schema, run, bucket, change))).report
-  } finally {
-    await endRuns(schema)
-  }
+  return inRun(schema, async (run) => (await runFiles(filesJob(schema, run, bucket, change))).report)
 }

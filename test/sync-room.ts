@@ -61,14 +61,19 @@ export function jobFor(schema: Schema, run: { runId: string; fence: number }, so
   }
 }
 
-/** Claim a run, sync, end the run. */
-export async function sync(schema: Schema, source: SyncSource, change: JobChange = {}): Promise<SyncReport> {
+/** Claim a run, do the work of it, end it. */
+export async function inRun<T>(schema: Schema, work: (run: { runId: string; fence: number }) => Promise<T>): Promise<T> {
   const run = await claimedRun(schema)
   try {
-    return await runPipeline(jobFor(schema, run, source, change))
+    return await work(run)
   } finally {
     await endRuns(schema)
   }
+}
+
+/** Sync a source in a run of its own. */
+export async function sync(schema: Schema, source: SyncSource, change: JobChange = {}): Promise<SyncReport> {
+  return inRun(schema, (run) => runPipeline(jobFor(schema, run, source, change)))
 }
 
 export async function snapshotOf(schema: Schema, version?: number): Promise<TableSnapshot> {
