@@ -4,16 +4,14 @@ import { Plus } from 'lucide-react'
 import Link from 'next/link'
 import type { FormEvent } from 'react'
 import { ConfigFields } from '@/components/connectors/config-fields'
-import { TableCard } from '@/components/files-table/table-card'
-import { TableEditor } from '@/components/files-table/table-editor'
-import type { TableDraft } from '@/components/files-table/table-draft'
 import { ErrorState } from '@/components/shell/error-state'
 import { Button, buttonVariants } from '@/components/ui/button'
 import { formatQuantity } from '@/lib/core/format'
 import type { LinkForm } from '@/lib/sources/link-schema'
 import type { FilesForm } from '@/lib/sources/schema'
+import { DraftTables } from './draft-tables'
 import { InstructionsFold, InstructionsPanel } from './instructions-panel'
-import { nameError, prefixError, toLinkInput, type LinkDraft } from './link-draft'
+import { namingErrors, toLinkInput } from './link-draft'
 import { useLinkDraft } from './link-drafts'
 import { NamingFields } from './naming-fields'
 import { useFilesForm } from './use-files-form'
@@ -40,9 +38,11 @@ export function FilesStep({ form, files }: { form: LinkForm; files: FilesForm })
         <StepHeading title={`Connect ${connector.label}`}>{connector.description}</StepHeading>
         <InstructionsFold connector={connector} inbound={form.inbound} />
         <ConfigFields fields={connector.fields} values={draft.values} errors={state.errors.config} disabled={linking.isBusy} onChange={state.changeConfig} />
-        <Tables draft={draft} files={files} state={state} disabled={linking.isBusy} />
+        <DraftTables draft={draft} files={files} state={state} disabled={linking.isBusy} className="mt-6">
+          <div><Button variant="outline" size="sm" disabled={linking.isBusy || draft.tables.length >= 100} onClick={state.addTable}><Plus aria-hidden />Add another table</Button></div>
+        </DraftTables>
         <NamingFields form={form} draft={draft} errors={state.errors} onChange={(changes) => {
-          state.setErrors((before) => ({ ...before, ...(changes.name !== undefined && { name: nameError(form, changes.name) }), ...(changes.prefix !== undefined && { prefix: changes.prefix ? prefixError(form, changes.prefix) : undefined }) }))
+          state.setErrors((before) => ({ ...before, ...namingErrors(form, changes) }))
           change(changes)
         }} />
         {linking.error ? <ErrorState error={linking.error} className="mt-6" /> : null}
@@ -55,42 +55,5 @@ export function FilesStep({ form, files }: { form: LinkForm; files: FilesForm })
       </form>
       <InstructionsPanel connector={connector} inbound={form.inbound} />
     </div>
-  )
-}
-
-interface TablesProps {
-  draft: LinkDraft
-  files: FilesForm
-  state: ReturnType<typeof useFilesForm>
-  disabled: boolean
-}
-
-/** One table stands open by itself; several are cards, of which one is open. */
-function Tables({ draft, files, state, disabled }: TablesProps) {
-  const { tables } = draft
-  const editor = (table: TableDraft, place: number) => ({
-    form: files,
-    draft: table,
-    errors: state.errors.tables?.[place] ?? {},
-    check: state.checks[table.key],
-    isStale: !state.checks[table.key]?.isRunning && !state.isFresh(table),
-    sourceFrequency: draft.frequency,
-    disabled,
-    onChange: state.changeTable,
-    onCheck: state.checkTable,
-  })
-  const [only] = tables
-  return (
-    <section aria-labelledby="tables" className="mt-6 grid grid-cols-[minmax(0,1fr)] gap-4 border-t border-border pt-5">
-      <h3 id="tables" className="font-semibold">{tables.length > 1 ? 'Tables' : 'Table'}</h3>
-      {tables.length === 1 && only ? <TableEditor {...editor(only, 0)} /> : (
-        <ul className="grid grid-cols-[minmax(0,1fr)] gap-2">
-          {tables.map((table, place) => (
-            <TableCard key={table.key} {...editor(table, place)} number={place + 1} isOpen={state.openKey === table.key} isPassed={state.passed(table)} onToggle={() => state.setOpenKey(state.openKey === table.key ? undefined : table.key)} onRemove={() => state.removeTable(table.key)} />
-          ))}
-        </ul>
-      )}
-      <div><Button variant="outline" size="sm" disabled={disabled || tables.length >= 100} onClick={state.addTable}><Plus aria-hidden />Add another table</Button></div>
-    </section>
   )
 }

@@ -93,3 +93,13 @@ export function nameError(form: LinkForm, name: string): string | undefined {
   if (name.trim().length > 100) return 'Use 100 characters or fewer'
   return form.takenNames.includes(name.trim()) ? `A source with the name ${name.trim()} exists already` : undefined
 }
+
+export type NamingChanges = Partial<Pick<LinkDraft, 'name' | 'prefix' | 'frequency'>>
+
+/** What is wrong with what was just typed, a field that was not touched left out. While typing only a prefix that is there can be wrong; a missing one is said on Next. */
+export function namingErrors(form: LinkForm, { name, prefix }: NamingChanges): { name?: string; prefix?: string } {
+  return {
+    ...(name !== undefined && { name: nameError(form, name) }),
+    ...(prefix !== undefined && { prefix: prefix ? prefixError(form, prefix) : undefined }),
+  }
+}

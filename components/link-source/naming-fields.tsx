@@ -6,13 +6,13 @@ import { Input } from '@/components/ui/input'
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select'
 import type { LinkForm } from '@/lib/sources/link-schema'
 import type { Frequency } from '@/lib/syncs/schema'
-import { prefixError, tableNamePreview, type LinkDraft } from './link-draft'
+import { prefixError, tableNamePreview, type LinkDraft, type NamingChanges } from './link-draft'
 
 interface NamingFieldsProps {
   form: LinkForm
   draft: LinkDraft
   errors: { name?: string; prefix?: string }
-  onChange(changes: Partial<Pick<LinkDraft, 'name' | 'prefix' | 'frequency'>>): void
+  onChange(changes: NamingChanges): void
 }
 
 /** What the source and its tables are called here, and how often they are read. */

@@ -2,8 +2,6 @@
 
 import Link from 'next/link'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
-import { TableCard } from '@/components/files-table/table-card'
-import { TableEditor } from '@/components/files-table/table-editor'
 import type { TableDraft } from '@/components/files-table/table-draft'
 import { DropZone } from '@/components/files-table/uploads/drop-zone'
 import { looksLikeOne, tablesOf, type Grouping } from '@/components/files-table/uploads/group-files'
@@ -16,8 +14,9 @@ import { RadioGroup, RadioGroupItem } from '@/components/ui/radio-group'
 import { formatQuantity } from '@/lib/core/format'
 import type { LinkForm } from '@/lib/sources/link-schema'
 import type { FilesForm } from '@/lib/sources/schema'
+import { DraftTables } from './draft-tables'
 import { InstructionsFold, InstructionsPanel } from './instructions-panel'
-import { nameError, prefixError, toLinkInput } from './link-draft'
+import { namingErrors, prefixError, toLinkInput } from './link-draft'
 import { useLinkDraft } from './link-drafts'
 import { NamingFields } from './naming-fields'
 import { useFilesForm } from './use-files-form'
@@ -55,9 +54,9 @@ export function UploadStep({ form, files }: { form: LinkForm; files: FilesForm }
         {hasTables ? (
           <>
             {sentFiles(items).length > 1 ? <GroupingChoice value={uploading.grouping} disabled={linking.isBusy} onChange={uploading.setGrouping} /> : null}
-            <Tables tables={draft.tables} files={files} state={state} disabled={linking.isBusy || uploading.isUnderWay} sourceFrequency={draft.frequency} />
+            <DraftTables draft={draft} files={files} state={state} disabled={linking.isBusy || uploading.isUnderWay} isPatternFixed />
             <NamingFields form={form} draft={draft} errors={state.errors} onChange={(changes) => {
-              state.setErrors((before) => ({ ...before, ...(changes.name !== undefined && { name: nameError(form, changes.name) }), ...(changes.prefix !== undefined && { prefix: changes.prefix ? prefixError(form, changes.prefix) : undefined }) }))
+              state.setErrors((before) => ({ ...before, ...namingErrors(form, changes) }))
               change(changes)
             }} />
           </>
@@ -136,41 +135,5 @@ function GroupingChoice({ value, disabled, onChange }: { value: Grouping; disabl
         </label>
       ))}
     </RadioGroup>
-  )
-}
-
-interface TablesProps {
-  tables: TableDraft[]
-  files: FilesForm
-  state: ReturnType<typeof useFilesForm>
-  disabled: boolean
-  sourceFrequency: Parameters<typeof TableEditor>[0]['sourceFrequency']
-}
-
-function Tables({ tables, files, state, disabled, sourceFrequency }: TablesProps) {
-  const editor = (table: TableDraft, place: number) => ({
-    form: files,
-    draft: table,
-    errors: state.errors.tables?.[place] ?? {},
-    check: state.checks[table.key],
-    isStale: !state.checks[table.key]?.isRunning && !state.isFresh(table),
-    sourceFrequency,
-    isPatternFixed: true,
-    disabled,
-    onChange: state.changeTable,
-    onCheck: state.checkTable,
-  })
-  const [only] = tables
-  return (
-    <section aria-labelledby="tables" className="grid grid-cols-[minmax(0,1fr)] gap-4 border-t border-border pt-5">
-      <h3 id="tables" className="font-semibold">{tables.length > 1 ? 'Tables' : 'Table'}</h3>
-      {tables.length === 1 && only ? <TableEditor {...editor(only, 0)} /> : (
-        <ul className="grid grid-cols-[minmax(0,1fr)] gap-2">
-          {tables.map((table, place) => (
-            <TableCard key={table.key} {...editor(table, place)} number={place + 1} isOpen={state.openKey === table.key} isPassed={state.passed(table)} onToggle={() => state.setOpenKey(state.openKey === table.key ? undefined : table.key)} onRemove={() => state.removeTable(table.key)} />
-          ))}
-        </ul>
-      )}
-    </section>
   )
 }

@@ -8,7 +8,7 @@ import type { ErrorView } from '@/lib/core/errors'
 import type { LinkForm } from '@/lib/sources/link-schema'
 import type { DiscoveredSource } from '@/lib/sources/schema'
 import { errorsAt, hasError, type ConnectErrors } from './connect-errors'
-import { nameError, prefixError, withFound, type LinkDraft } from './link-draft'
+import { nameError, namingErrors, prefixError, withFound, type LinkDraft, type NamingChanges } from './link-draft'
 import type { ChangeDraft } from './link-drafts'
 
 interface ConnectOptions {
@@ -92,13 +92,8 @@ export function useConnect({ form, draft, change, linkErrors, formElement, onDon
     change((current) => ({ ...current, values: { ...current.values, ...changes } }))
   }
 
-  function changeNaming(changes: Partial<Pick<LinkDraft, 'name' | 'prefix' | 'frequency'>>) {
-    setErrors((current) => ({
-      ...current,
-      ...(changes.name !== undefined && { name: nameError(form, changes.name) }),
-      // While typing only a prefix that is there can be wrong; a missing one is said on Next.
-      ...(changes.prefix !== undefined && { prefix: changes.prefix ? prefixError(form, changes.prefix) : undefined }),
-    }))
+  function changeNaming(changes: NamingChanges) {
+    setErrors((current) => ({ ...current, ...namingErrors(form, changes) }))
     change(changes)
   }
 
