@@ -25,6 +25,8 @@ export interface FilesPreview {
   rows: (string | null)[][]
   /** Of CSV: how the first file is understood, what was set and what was found. */
   csv: Required<CsvSettings> | null
+  /** Of a workbook: the worksheets of the first file, in their order. */
+  worksheets: string[]
   notes: string[]
   /** Why the first file cannot be read, in words; then there are no columns. */
   problem: ErrorView | null

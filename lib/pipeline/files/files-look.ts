@@ -1,3 +1,4 @@
+import type { AppError } from '@/lib/core/errors'
 import type { CsvSettings } from '@/lib/core/files-settings'
 
 /** What the first of a table's files look like. */
@@ -13,5 +14,9 @@ export interface FilesLook {
   rows: (string | null)[][]
   /** Of CSV: how the first file is understood, what was set and what was found. */
   csv: Required<CsvSettings> | null
+  /** Of a workbook: its worksheets, in their order. */
+  worksheets: string[]
   notes: string[]
+  /** Why the first file cannot be read; then there are no columns. */
+  problem: AppError | null
 }

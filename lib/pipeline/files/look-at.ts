@@ -1,4 +1,5 @@
 import type { ListedObject } from '@/lib/connectors/objects/object-access'
+import { formatBytes } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'
 import type { Engine } from '@/lib/warehouse/duckdb'
 import { FileProblem } from '@/lib/warehouse/formats/file-problem'
@@ -15,24 +16,25 @@ import { workbookPiece } from './read-workbook'
 
 const ROWS = 50
 
-type Look = Pick<FilesLook, 'columns' | 'rows' | 'csv' | 'notes'>
+export type Look = Pick<FilesLook, 'columns' | 'rows' | 'csv' | 'worksheets' | 'notes'>
 
 /** The columns and the first rows of an object, of which no more is fetched than that takes. */
 export async function lookAt(context: ReadContext, object: ListedObject): Promise<Look> {
   if (context.job.settings.format === 'delta') return lookAtDelta(context)
-  const piece = await pieceOf(context, object)
+  const { piece, encoding, worksheets } = await pieceOf(context, object)
   const { inspection } = piece
   const columns = readColumns(inspection, context.job.settings, null)
   const rows = columns.length ? await context.pool.use(piece.file.address, (engine) => firstRows(context, engine, piece, columns)) : []
-  return { columns: inspection.columns.map(shown), rows, csv: inspection.csv ?? null, notes: inspection.notes }
+  return { columns: inspection.columns.map(shown), rows, csv: inspection.csv ? { ...inspection.csv, encoding: encoding ?? inspection.csv.encoding } : null, worksheets, notes: inspection.notes }
 }
 
 /** The columns of a Delta table are in its log; its first file gives the rows. */
 async function lookAtDelta(context: ReadContext): Promise<Look> {
   const delta = await openDelta(context, () => undefined)
-  const look = { columns: delta.columns.map(shown), csv: null, notes: delta.table.notes }
+  const look = { columns: delta.columns.map(shown), csv: null, worksheets: [], notes: delta.table.notes }
   const [first] = delta.files.values()
-  if (!first || first.entry.bytes > limits.files.previewWholeBytes) return { ...look, rows: [] }
+  if (!first) return { ...look, rows: [] }
+  if (first.entry.bytes > limits.files.previewWholeBytes) return { ...look, rows: [], notes: [...look.notes, `The rows are not shown: the first file has ${formatBytes(first.entry.bytes)}`] }
   const { select, address } = await deltaRows(context, delta, first.entry, first.object)
   const rows = await context.pool.use(address, (engine) => engine.rows(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${select}) LIMIT ${ROWS}`))
   return { ...look, rows: rows.map(asTexts) }
@@ -46,20 +48,31 @@ function asTexts(row: unknown[]): (string | null)[] {
   return row.map((value) => (value === null ? null : String(value)))
 }
 
-async function pieceOf(context: ReadContext, object: ListedObject): Promise<Piece> {
-  const { format } = context.job.settings
-  if (format === 'excel') return (await workbookPiece(context, object)).piece
-  return format === 'parquet' ? parquetPiece(context, object) : firstPiece(context, object)
+interface FirstPiece {
+  piece: Piece
+  /** Of a text: in which it was before it became UTF-8. */
+  encoding: string | null
+  /** Of a workbook. */
+  worksheets: string[]
 }
 
-async function firstPiece(context: ReadContext, object: ListedObject): Promise<Piece> {
-  for await (const { piece } of textPieces({ ...context, pieceBytes: limits.files.previewBytes }, object, () => undefined)) return prepared(context.format, piece)
+async function pieceOf(context: ReadContext, object: ListedObject): Promise<FirstPiece> {
+  const { format } = context.job.settings
+  if (format === 'excel') return { ...(await workbookPiece(context, object)), encoding: null }
+  return format === 'parquet' ? { piece: await parquetPiece(context, object), encoding: null, worksheets: [] } : textPiece(context, object)
+}
+
+async function textPiece(context: ReadContext, object: ListedObject): Promise<FirstPiece> {
+  let encoding: string | null = null
+  // of an archive the first text is looked at, and the next one may have been begun already
+  const onEncoding = (found: string) => { encoding ??= found }
+  for await (const { piece } of textPieces({ ...context, pieceBytes: limits.files.previewBytes, onEncoding }, object, () => undefined)) return { piece: await prepared(context.format, piece), encoding, worksheets: [] }
   throw new FileProblem(`${addressOf(context, object.key)} is empty`, 'It has no bytes', 'Choose another file')
 }
 
 async function parquetPiece(context: ReadContext, object: ListedObject): Promise<Piece> {
   const address = addressOf(context, object.key)
-  if (object.bytes !== null && object.bytes > limits.files.previewWholeBytes) throw new FileProblem(`${address} is too large to be looked at`, `It has ${object.bytes} bytes`, 'Link it: its columns are known once it was read')
+  if (object.bytes !== null && object.bytes > limits.files.previewWholeBytes) throw new FileProblem(`${address} is too large to be looked at`, `It has ${formatBytes(object.bytes)}`, 'Link it: its columns are known once it was read')
   const { digest: _, ...file } = await fetchWhole(context, object, 'parquet')
   const inspection = await context.pool.use(address, (engine) => context.format.inspect(engine, file, context.job.settings, null))
   return { file, inspection, isFirst: true, linesBefore: 0 }

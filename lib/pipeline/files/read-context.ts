@@ -25,6 +25,8 @@ export interface ReadContext {
   delta: DeltaRead | null
   /** Where a long text is cut; limits.files.pieceBytes when absent. */
   pieceBytes?: number
+  /** Told in which encoding a text is, before it becomes UTF-8. */
+  onEncoding?(encoding: string): void
 }
 
 export function addressOf({ access }: Pick<ReadContext, 'access'>, key: string): string {

@@ -20,7 +20,7 @@ export async function* textPieces(context: ReadContext, object: ListedObject, on
     context.onBytes(chunk.length)
     onRaw(chunk)
   })
-  const plain = plainBytes(raw, { address, scratch, signal, settings: job.settings })
+  const plain = plainBytes(raw, { address, scratch, signal, settings: job.settings, onEncoding: context.onEncoding })
   yield* piecesOf(plain, {
     address,
     format,

@@ -18,6 +18,8 @@ export interface WorkbookPiece {
   piece: Piece
   columns: ReadColumn[]
   digest: string | null
+  /** Every one of the workbook. */
+  worksheets: string[]
 }
 
 /** One worksheet of a workbook, as a CSV file on this machine. */
@@ -25,7 +27,7 @@ export async function workbookPiece(context: ReadContext, object: ListedObject):
   const { pool, format, job, scratch, signal } = context
   const { digest, ...workbook } = await fetchWhole(context, object, 'xlsx')
   const path = scratch.file('csv')
-  const { notes, textColumns } = await excelToCsv(workbook, job.settings.worksheet, path, signal)
+  const { notes, textColumns, worksheets } = await excelToCsv(workbook, job.settings.worksheet, path, signal)
   await fs.rm(workbook.path)
   const file = { path, bytes: (await fs.stat(path)).size, address: workbook.address }
   const settings = asWritten(job.settings)
@@ -33,7 +35,7 @@ export async function workbookPiece(context: ReadContext, object: ListedObject):
   // a cell of text is text, also when a number could be made of it
   const columns = found.columns.map((column, index) => (textColumns.includes(index) ? { ...column, type: 'VARCHAR' } : column))
   const inspection = { ...found, columns, notes: [...notes, ...found.notes] }
-  return { piece: await prepared(format, { file, inspection, isFirst: true, linesBefore: 0 }), columns: readColumns(inspection, settings, job.columnNames), digest }
+  return { piece: await prepared(format, { file, inspection, isFirst: true, linesBefore: 0 }), columns: readColumns(inspection, settings, job.columnNames), digest, worksheets }
 }
 
 /** Reads one worksheet of a workbook. */

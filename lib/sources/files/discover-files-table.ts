@@ -2,6 +2,7 @@ import type { DiscoveredSchema, SourceColumn } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import type { FilesLook } from '@/lib/pipeline/files/files-look'
 import { previewFiles } from '@/lib/pipeline/files/preview'
+import { chosenType } from './chosen-type'
 import { inWords } from './in-words'
 import { refusePattern, type FilesOfTable } from './preview-files-table'
 
@@ -11,12 +12,13 @@ export async function discoverFilesTable(name: string, { connector, config, patt
   const found = await previewFiles({ access: connector.files.open(config, pattern), settings, signal }).catch((error: unknown) => {
     throw inWords(error, signal, connector.label)
   })
+  if (found.problem) throw found.problem
   if (!found.objectCount) throw noFile(pattern)
   return {
     name,
     location: { pattern },
     kind: 'files',
-    columns: found.columns.map((column) => toSourceColumn(column, settings.types[column.name])),
+    columns: found.columns.map((column) => toSourceColumn(column, chosenType(settings, column.name))),
     primaryKey: [],
     rowsEstimate: null,
     bytesEstimate: found.isCountExact ? found.totalBytes : null,
@@ -27,8 +29,8 @@ export async function discoverFilesTable(name: string, { connector, config, patt
 }
 
 /** Files say nothing of NULL: each column may hold it. */
-function toSourceColumn({ name, type, note }: FilesLook['columns'][number], chosenType: string | undefined): SourceColumn {
-  return { name, sourceType: type, type: chosenType ?? type, encoding: 'plain', nullable: true, ...(note ? { note } : {}) }
+function toSourceColumn({ name, type, note }: FilesLook['columns'][number], chosen: string | null): SourceColumn {
+  return { name, sourceType: type, type: chosen ?? type, encoding: 'plain', nullable: true, ...(note ? { note } : {}) }
 }
 
 function noFile(pattern: string): AppError {

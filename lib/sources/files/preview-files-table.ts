@@ -3,7 +3,7 @@ import { AppError, toErrorView } from '@/lib/core/errors'
 import type { FilesSettings } from '@/lib/core/files-settings'
 import { previewFiles } from '@/lib/pipeline/files/preview'
 import type { FilesPreview, FilesPreviewLine } from '../files-schema'
-import { firstObjects } from './first-objects'
+import { chosenType } from './chosen-type'
 import { inWords } from './in-words'
 
 export interface FilesOfTable {
@@ -49,12 +49,6 @@ export function refusePattern(connector: FilesConnector, config: unknown, patter
 }
 
 async function look({ connector, config, pattern, settings }: FilesOfTable, signal: AbortSignal): Promise<FilesPreview> {
-  const access = connector.files.open(config, pattern)
-  try {
-    const found = await previewFiles({ access, settings, signal })
-    return { ...found, columns: found.columns.map((column) => ({ ...column, chosenType: settings.types[column.name] ?? null })), problem: null }
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'bad_file') throw error
-    return { ...(await firstObjects(access, signal)), columns: [], rows: [], csv: null, notes: [], problem: toErrorView(error) }
-  }
+  const found = await previewFiles({ access: connector.files.open(config, pattern), settings, signal })
+  return { ...found, columns: found.columns.map((column) => ({ ...column, chosenType: chosenType(settings, column.name) })), problem: found.problem && toErrorView(found.problem) }
 }

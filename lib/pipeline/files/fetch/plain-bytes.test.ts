@@ -72,6 +72,15 @@ test.each([
   expect(await readdir(folder)).toEqual([])
 })
 
+test('the encoding of each text is told, as it was before it became UTF-8', async () => {
+  const found: string[] = []
+  const western = Buffer.from('id,name\n1,Jürgen\n', 'latin1')
+  const bytes = zipOf([{ name: 'a.csv', text: western }, { name: 'b.csv', text: Buffer.from(TEXT, 'utf16le') }, { name: 'c.csv', text: TEXT }])
+  const options = { address: 'mem://b/a', scratch, signal: new AbortController().signal, settings: FilesSettings.parse({ format: 'csv' }), onEncoding: (encoding: string) => found.push(encoding) }
+  for await (const { bytes: plain } of plainBytes(chunksOf(bytes, 1000), options)) await joined(plain)
+  expect(found).toEqual(['windows-1252', 'utf-16le', 'utf-8'])
+})
+
 test('every file of an archive is a text with an address of its own', async () => {
   const zip = zipOf([{ name: 'in/', text: '' }, { name: 'in/a.csv', text: 'a' }, { name: '__MACOSX/in/._a.csv', text: 'x' }, { name: 'b.csv', text: 'b' }])
   expect(await textsOf(zip)).toEqual([{ address: 'mem://b/a/in/a.csv', text: 'a' }, { address: 'mem://b/a/b.csv', text: 'b' }])

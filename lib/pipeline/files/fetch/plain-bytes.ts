@@ -19,6 +19,8 @@ export interface PlainOptions {
   scratch: Scratch
   signal: AbortSignal
   settings: FilesSettings
+  /** Told of each text in which encoding it is. */
+  onEncoding?: ((encoding: string) => void) | undefined
 }
 
 /** One text: the object itself, or a file in an archive. */
@@ -33,14 +35,15 @@ export async function* plainBytes(bytes: AsyncIterable<Uint8Array>, options: Pla
   const { head, all } = await peek(bytes, HEAD_BYTES)
   try {
     if (containerOf(head)?.kind === 'zip') yield* textsOfZip(all, options)
-    else yield { address: options.address, bytes: toUtf8(unpacked(all, options.address, 0), options.settings, options.address) }
+    else yield { address: options.address, bytes: toUtf8(unpacked(all, options.address, 0), options) }
   } finally {
     await all.return(undefined)
   }
 }
 
 /** An archive tells at its end what is in it, so that it has to be here whole. */
-async function* textsOfZip(bytes: AsyncIterable<Uint8Array>, { address, scratch, settings }: PlainOptions): AsyncGenerator<PlainText> {
+async function* textsOfZip(bytes: AsyncIterable<Uint8Array>, options: PlainOptions): AsyncGenerator<PlainText> {
+  const { address, scratch } = options
   const path = scratch.file('zip')
   const writer = await FileWriter.create(path)
   try {
@@ -51,7 +54,7 @@ async function* textsOfZip(bytes: AsyncIterable<Uint8Array>, { address, scratch,
     for await (const { name, bytes: member } of unpackZip(path, address)) {
       const memberAddress = `${address}/${name}`
       count++
-      yield { address: memberAddress, bytes: toUtf8(unpacked(refuseBombs(member, packed, memberAddress), memberAddress, 1), settings, memberAddress) }
+      yield { address: memberAddress, bytes: toUtf8(unpacked(refuseBombs(member, packed, memberAddress), memberAddress, 1), { ...options, address: memberAddress }) }
     }
     if (count === 0) throw new FileProblem(`${address} is an archive without files`, 'It is a zip that holds nothing', 'Write it again with a file in it')
   } finally {

@@ -6,10 +6,19 @@ import { peek } from './peek'
 
 const HEAD_BYTES = 64 * 1024
 
+interface TextOptions {
+  settings: FilesSettings
+  /** For words. */
+  address: string
+  /** Told in which encoding the text is, once that is known. */
+  onEncoding?: ((encoding: string) => void) | undefined
+}
+
 /** A text in UTF-8 without a byte order mark, whatever it was before. Bytes that are no letters of its encoding are refused, with their place. */
-export async function* toUtf8(bytes: AsyncIterable<Uint8Array>, settings: FilesSettings, address: string): AsyncGenerator<Uint8Array> {
+export async function* toUtf8(bytes: AsyncIterable<Uint8Array>, { settings, address, onEncoding }: TextOptions): AsyncGenerator<Uint8Array> {
   const { head, all } = await peek(bytes, HEAD_BYTES)
   const encoding = encodingOf(head, settings)
+  onEncoding?.(encoding)
   const hasMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
   if (encoding === 'utf-8') yield* checkedUtf8(hasMark ? without(all, 3) : all, address, hasMark ? 3 : 0)
   else yield* decoded(all, encoding, address)

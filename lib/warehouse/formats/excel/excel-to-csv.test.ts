@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { FileProblem } from '../file-problem'
 import type { LocalFile } from '../format'
-import { excelToCsv, worksheetNames, type WrittenSheet } from './excel-to-csv'
+import { excelToCsv, type WrittenSheet } from './excel-to-csv'
 import { workbookParts, zipOf, type WorkbookForTest } from './workbook-for-test'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'excel-'))
@@ -106,14 +106,14 @@ describe('the table', () => {
   it('tells of errors, formulas without a value, merged cells and empty rows, and counts hidden rows', async () => {
     const rows = `<row><c><v>1</v></c><c><v>2</v></c></row><row hidden="1"><c t="e"><v>#N/A</v></c><c><v>3</v></c></row><row><c><f>NOW()</f></c><c t="inlineStr"><is><t>x</t></is></c></row><row/>`
     expect(await written(zipOf(workbookParts({ sheets: { Data: rows }, after: '<mergeCells><mergeCell ref="A1:A2"/></mergeCells>' })))).toEqual({
-      csv: '1,2\n,3\n,"x"\n', worksheet: 'Data', rows: 2, textColumns: [1],
-      notes: ['1 cells show an error such as #N/A, and are NULL', '1 formulas have no value stored with them, and are NULL: open the workbook in Excel and save it', '1 ranges of cells are merged: their value is in the first cell alone', '1 empty rows were left out'],
+      csv: '1,2\n,3\n,"x"\n', worksheet: 'Data', worksheets: ['Data'], rows: 2, textColumns: [1],
+      notes: ['1 cell shows an error such as #N/A, and is NULL', '1 formula has no value stored with it, and is NULL: open the workbook in Excel and save it', '1 range of cells is merged: its value is in the first cell alone', '1 empty row was left out'],
     })
   })
 
   it('is of the worksheet that was asked for, or the first', async () => {
     const bytes = zipOf(workbookParts({ sheets: { 'A &amp; B': one(cell('A2', 1)), Second: one(cell('A2', 2)) } }))
-    expect(await worksheetNames(fileOf(bytes), signal)).toEqual(['A & B', 'Second'])
+    expect((await written(bytes, 'second'))).toMatchObject({ worksheet: 'Second', worksheets: ['A & B', 'Second'] })
     expect([(await written(bytes)).csv, (await written(bytes, 'second')).csv]).toEqual(['"h"\n1\n', '"h"\n2\n'])
     expect(await problem(bytes, 'Third')).toBe('s3://b/a.xlsx has no worksheet Third. It has A & B, Second')
   })

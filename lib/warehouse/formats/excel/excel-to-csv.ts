@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import { FileProblem } from '../file-problem'
 import type { LocalFile } from '../format'
 import { RowsWriter } from '../rows-writer'
+import { NoWorksheet } from './no-worksheet'
 import { readNumberFormats } from './number-formats'
 import { readSheet, type CellValue, type SheetContext, type SheetFindings } from './sheet-rows'
 import { SharedTexts } from './shared-texts'
@@ -12,21 +13,13 @@ const FLUSH_BYTES = 1 << 20
 
 export interface WrittenSheet {
   worksheet: string
+  /** Every one of the workbook, in their order. */
+  worksheets: string[]
   /** Without the header. */
   rows: number
   notes: string[]
   /** Which columns, from 0, have texts in their cells: they stay text, whatever the texts look like. */
   textColumns: number[]
-}
-
-/** The names of a workbook's worksheets, in their order. */
-export async function worksheetNames(file: LocalFile, signal: AbortSignal): Promise<string[]> {
-  const parts = await ZipParts.open(file, signal)
-  try {
-    return (await readWorkbookParts(parts)).worksheets.map(({ name }) => name)
-  } finally {
-    parts.close()
-  }
 }
 
 /**
@@ -42,7 +35,7 @@ export async function excelToCsv(file: LocalFile, worksheet: string | undefined,
     let sheet = await writeSheet(parts, part, context, target, null)
     // cells beside the header: only now it is known how wide the table is
     if (sheet.isWider) sheet = await writeSheet(parts, part, context, target, sheet.range)
-    return { worksheet: name, rows: Math.max(0, sheet.rows - 1), notes: notesOf(sheet.findings), textColumns: sheet.textColumns }
+    return { worksheet: name, worksheets: workbook.worksheets.map((each) => each.name), rows: Math.max(0, sheet.rows - 1), notes: notesOf(sheet.findings), textColumns: sheet.textColumns }
   } finally {
     parts.close()
   }
@@ -51,9 +44,8 @@ export async function excelToCsv(file: LocalFile, worksheet: string | undefined,
 function chosenSheet(file: LocalFile, { worksheets }: Workbook, wanted: string | undefined): Workbook['worksheets'][number] {
   const found = wanted === undefined ? worksheets[0] : (worksheets.find(({ name }) => name === wanted) ?? worksheets.find(({ name }) => name.toLowerCase() === wanted.toLowerCase()))
   if (found) return found
-  if (worksheets.length === 0) throw new FileProblem(`${file.address} has no worksheet`, 'It holds charts or macros alone', 'Choose another file')
-  const names = worksheets.slice(0, 20).map(({ name }) => name).join(', ')
-  throw new FileProblem(`${file.address} has no worksheet ${wanted}`, `It has ${names}${worksheets.length > 20 ? ' …' : ''}`, 'Choose one of these')
+  if (wanted === undefined || worksheets.length === 0) throw new FileProblem(`${file.address} has no worksheet`, 'It holds charts or macros alone', 'Choose another file')
+  throw new NoWorksheet(file.address, wanted, worksheets.map(({ name }) => name))
 }
 
 interface Range {
@@ -131,11 +123,11 @@ class TableWriter {
 }
 
 function notesOf({ errors, unknownFormulas, mergedRanges, emptyRows }: SheetFindings): string[] {
-  const count = (number: number) => number.toLocaleString('en')
+  const of = (count: number, one: string, many: string) => (count === 0 ? [] : count === 1 ? [one] : [`${count.toLocaleString('en')} ${many}`])
   return [
-    ...(errors ? [`${count(errors)} cells show an error such as #N/A, and are NULL`] : []),
-    ...(unknownFormulas ? [`${count(unknownFormulas)} formulas have no value stored with them, and are NULL: open the workbook in Excel and save it`] : []),
-    ...(mergedRanges ? [`${count(mergedRanges)} ranges of cells are merged: their value is in the first cell alone`] : []),
-    ...(emptyRows ? [`${count(emptyRows)} empty rows were left out`] : []),
+    ...of(errors, '1 cell shows an error such as #N/A, and is NULL', 'cells show an error such as #N/A, and are NULL'),
+    ...of(unknownFormulas, '1 formula has no value stored with it, and is NULL: open the workbook in Excel and save it', 'formulas have no value stored with them, and are NULL: open the workbook in Excel and save it'),
+    ...of(mergedRanges, '1 range of cells is merged: its value is in the first cell alone', 'ranges of cells are merged: their value is in the first cell alone'),
+    ...of(emptyRows, '1 empty row was left out', 'empty rows were left out'),
   ]
 }
