@@ -16,22 +16,23 @@ interface PreviewGridProps {
   /** Is it of a look before, since the last one failed? */
   isOld: boolean
   disabled: boolean
-  /** Null: the type that is found. */
-  onType(column: string, type: string | null): void
+  /** Null: the type that is found. Absent: a Delta table, whose log says which types it has. */
+  onType?: ((column: string, type: string | null) => void) | undefined
 }
 
-/** The first rows of the first file, and above them each column's type, which can be chosen. */
+/** The first rows of the first file, and above them each column's type, which can be chosen where it is found. */
 export function PreviewGrid({ preview: { columns, rows }, types, isOld, disabled, onType }: PreviewGridProps) {
   const [isWhole, setWhole] = useState(false)
   const shown = isWhole ? columns : columns.slice(0, COLUMNS_SHOWN)
   return (
     <section className="min-w-0">
       <h3 className="text-sm font-medium tabular">{formatQuantity(columns.length, 'column')}, {isOld ? 'as they were before: ' : ''}{rows.length ? `the first ${formatQuantity(rows.length, 'row')}` : 'no rows'}</h3>
+      {onType ? null : <p className="text-sm text-muted-foreground">The types are those of the Delta table, and cannot be chosen.</p>}
       <div tabIndex={0} role="group" aria-label="First rows" className="mt-1.5 max-h-80 overflow-auto rounded-md border">
         <table className="min-w-full border-separate border-spacing-0 text-xs">
           <thead>
             <tr>
-              {shown.map((column) => <ColumnHead key={column.name} column={column} chosen={types[column.name] ?? null} disabled={disabled} onType={(type) => onType(column.name, type)} />)}
+              {shown.map((column) => <ColumnHead key={column.name} column={column} chosen={types[column.name] ?? null} disabled={disabled} onType={onType && ((type) => onType(column.name, type))} />)}
             </tr>
           </thead>
           <tbody>
@@ -48,31 +49,40 @@ export function PreviewGrid({ preview: { columns, rows }, types, isOld, disabled
   )
 }
 
-interface ColumnHeadProps {
+interface TypeChoiceProps {
   column: PreviewColumn
   chosen: string | null
   disabled: boolean
   onType(type: string | null): void
 }
 
+type ColumnHeadProps = Omit<TypeChoiceProps, 'onType'> & { onType: TypeChoiceProps['onType'] | undefined }
+
 function ColumnHead({ column, chosen, disabled, onType }: ColumnHeadProps) {
-  const others = chosenTypes.filter((type) => type !== column.type)
   return (
     <th scope="col" title={column.note ?? undefined} className="sticky top-0 z-10 h-13 border-b bg-subtle px-2 py-1 text-left align-top font-normal not-last:border-r">
       <span className="block max-w-56 truncate font-mono font-medium" title={column.name}>{column.name}{column.note ? <span className="text-waiting" aria-hidden> *</span> : null}</span>
       {column.note ? <span className="sr-only">{column.note}</span> : null}
-      <select
-        aria-label={`Type of ${column.name}`}
-        disabled={disabled}
-        value={chosen ?? ''}
-        onChange={(event) => onType(event.target.value || null)}
-        className={cn('mt-0.5 h-5.5 w-full min-w-24 max-w-56 cursor-pointer rounded-sm border border-transparent bg-transparent font-mono text-xs hover:border-input disabled:cursor-default', chosen ? 'text-link' : 'text-muted-foreground')}
-      >
-        <option value="">{chosen ? `${column.type} (found)` : column.type}</option>
-        {chosen !== null && !others.includes(chosen) ? <option value={chosen}>{chosen}</option> : null}
-        {others.map((type) => <option key={type} value={type}>{type}</option>)}
-      </select>
+      {onType ? <TypeChoice column={column} chosen={chosen} disabled={disabled} onType={onType} /> : <span className="mt-0.5 block h-5.5 max-w-56 truncate font-mono leading-5.5 text-muted-foreground" title={column.type}>{column.type}</span>}
     </th>
+  )
+}
+
+/** The browser's own menu: a table may have a thousand columns. */
+function TypeChoice({ column, chosen, disabled, onType }: TypeChoiceProps) {
+  const others = chosenTypes.filter((type) => type !== column.type)
+  return (
+    <select
+      aria-label={`Type of ${column.name}`}
+      disabled={disabled}
+      value={chosen ?? ''}
+      onChange={(event) => onType(event.target.value || null)}
+      className={cn('mt-0.5 h-5.5 w-full min-w-24 max-w-56 cursor-pointer rounded-sm border border-transparent bg-transparent font-mono text-xs hover:border-input disabled:cursor-default', chosen ? 'text-link' : 'text-muted-foreground')}
+    >
+      <option value="">{chosen ? `${column.type} (found)` : column.type}</option>
+      {chosen !== null && !others.includes(chosen) ? <option value={chosen}>{chosen}</option> : null}
+      {others.map((type) => <option key={type} value={type}>{type}</option>)}
+    </select>
   )
 }
 

@@ -27,11 +27,15 @@ export interface TableEditorProps {
 
 /** One table of files: which they are, what becomes of them, and what was found in them. */
 export function TableEditor({ form, draft, errors, check, isStale, sourceFrequency, isNameFixed = false, isPatternFixed = false, disabled = false, onChange, onCheck }: TableEditorProps) {
+  const choose = (next: TableDraft) => {
+    onChange(next)
+    onCheck(next)
+  }
   return (
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
-      <TableFields form={form} draft={draft} errors={errors} isNameFixed={isNameFixed} isPatternFixed={isPatternFixed} disabled={disabled} onChange={onChange} />
+      <TableFields form={form} draft={draft} errors={errors} isNameFixed={isNameFixed} isPatternFixed={isPatternFixed} worksheets={check?.preview?.worksheets ?? []} disabled={disabled} onChange={onChange} onChoose={check ? choose : onChange} />
       <OptionFields draft={draft} sourceFrequency={sourceFrequency} disabled={disabled} onChange={onChange} />
-      <TableLook check={check} draft={draft} isStale={isStale} disabled={disabled} onSettings={(settings) => { onChange({ ...draft, settings }); onCheck({ ...draft, settings }) }} />
+      <TableLook check={check} draft={draft} isStale={isStale} disabled={disabled} onSettings={(settings) => choose({ ...draft, settings })} />
     </div>
   )
 }

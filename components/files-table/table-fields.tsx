@@ -6,6 +6,7 @@ import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@
 import type { FilesForm } from '@/lib/sources/schema'
 import { formatHints, formatLabels, formats } from './format-labels'
 import { withFormat, withPattern, type TableDraft, type TableErrors } from './table-draft'
+import { WorksheetFields } from './worksheet-fields'
 
 interface TableFieldsProps {
   form: FilesForm
@@ -14,12 +15,16 @@ interface TableFieldsProps {
   /** The name of a table that is there stays. */
   isNameFixed?: boolean
   isPatternFixed?: boolean
+  /** Of the first workbook that was found. */
+  worksheets: string[]
   disabled?: boolean
   onChange(draft: TableDraft): void
+  /** A choice among what was found: the files are looked at again. */
+  onChoose(draft: TableDraft): void
 }
 
 /** What the table is called, which files make it, and what format they have. */
-export function TableFields({ form, draft, errors, isNameFixed = false, isPatternFixed = false, disabled = false, onChange }: TableFieldsProps) {
+export function TableFields({ form, draft, errors, isNameFixed = false, isPatternFixed = false, worksheets, disabled = false, onChange, onChoose }: TableFieldsProps) {
   const { settings } = draft
   const typed = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false, disabled } as const
   return (
@@ -45,9 +50,7 @@ export function TableFields({ form, draft, errors, isNameFixed = false, isPatter
         )}
       </Field>
       {settings.format === 'excel' ? (
-        <Field className="content-start sm:col-span-3" label="Worksheet" hint="optional" help="Left blank, the first one is read.">
-          {(parts) => <Input {...parts} {...typed} name="worksheet" maxLength={100} value={settings.worksheet ?? ''} onChange={(event) => onChange({ ...draft, settings: withWorksheet(settings, event.target.value) })} />}
-        </Field>
+        <WorksheetFields settings={settings} worksheets={worksheets} disabled={disabled} onType={(next) => onChange({ ...draft, settings: next })} onChoose={(next) => onChoose({ ...draft, settings: next })} />
       ) : null}
     </div>
   )
@@ -56,8 +59,4 @@ export function TableFields({ form, draft, errors, isNameFixed = false, isPatter
 function formatHelp(format: TableDraft['settings']['format']): string {
   const hint = formatHints[format]
   return `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`
-}
-
-function withWorksheet({ worksheet: _, ...settings }: TableDraft['settings'], name: string): TableDraft['settings'] {
-  return name ? { ...settings, worksheet: name } : settings
 }

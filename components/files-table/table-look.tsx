@@ -91,7 +91,7 @@ function Found({ preview, lastGood, settings, isDim, disabled, onSettings }: Fou
           {preview.notes.map((note) => <li key={note} className="flex gap-2"><Info aria-hidden className="mt-0.5 size-3.5 shrink-0 text-waiting" /><span className="min-w-0 [overflow-wrap:anywhere]">{note}</span></li>)}
         </ul>
       ) : null}
-      {columns.length ? <PreviewGrid preview={{ columns, rows }} isOld={problem !== null} types={settings.types} disabled={disabled} onType={(column, type) => onSettings({ ...settings, types: withType(settings.types, column, type) })} /> : null}
+      {columns.length ? <PreviewGrid preview={{ columns, rows }} isOld={problem !== null} types={settings.types} disabled={disabled} onType={settings.format === 'delta' ? undefined : (column, type) => onSettings({ ...settings, types: withType(settings.types, column, type) })} /> : null}
     </div>
   )
 }
