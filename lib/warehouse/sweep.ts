@@ -1,4 +1,5 @@
 import { limits } from '@/lib/core/limits'
+import { listKeptPaths } from '@/lib/db/checkpoint-files'
 import { deleteOldCheckpoints, listCheckpointPaths } from '@/lib/db/read-checkpoints'
 import { deleteOldVersions, listActiveRunIds, listKnownPaths, listKnownWorkspaceIds } from '@/lib/db/version-retention'
 import { objectStore, type StoredObject } from './object-store'
@@ -7,7 +8,7 @@ import { sweepScratch } from './scratch'
 /** A query that began on a version just before it was replaced reads its files to the end. */
 const GRACE_MINUTES = 60
 
-const RUN_FILE = /^([0-9a-f-]{36})\/[0-9a-f-]{36}\/(?:data|deletes|manifest)\/([0-9a-f-]{36})-\d+-\d+\.parquet(?:\.part)?$/
+const RUN_FILE = /^([0-9a-f-]{36})\/[0-9a-f-]{36}\/(?:data|deletes|manifest)\/([0-9a-f-]{36})-\d+-\d+\.(?:parquet|csv)(?:\.part)?$/
 const AT_ONCE = 1000
 
 export interface Swept {
@@ -56,9 +57,11 @@ async function removeAbandoned(objects: StoredObject[]): Promise<Swept> {
   const over = written.filter((file) => !active.has(file.runId))
   // a folder of another database's files must survive a wrong DATABASE_URL
   const ours = await listKnownWorkspaceIds([...new Set(over.map((file) => file.workspaceId))])
+  const keys = over.map((file) => file.key)
   const kept = await listCheckpointPaths()
-  const known = await listKnownPaths(over.map((file) => file.key))
-  const abandoned = over.filter((file) => ours.has(file.workspaceId) && !kept.has(file.key) && !known.has(file.key))
+  const keptOfFiles = await listKeptPaths(keys)
+  const known = await listKnownPaths(keys)
+  const abandoned = over.filter((file) => ours.has(file.workspaceId) && !kept.has(file.key) && !keptOfFiles.has(file.key) && !known.has(file.key))
   await objectStore().remove(abandoned.map((file) => file.key))
   return { files: abandoned.length, bytes: abandoned.reduce((bytes, file) => bytes + file.bytes, 0) }
 }

@@ -111,6 +111,8 @@ export interface Piece {
   isFirst: boolean
   /** Line feeds in the pieces before it: for the line numbers in errors. */
   linesBefore: number
+  /** Of CSV: does it have rows that are longer than what the engine holds of a file by itself? */
+  hasLongRows?: boolean
   /** Of a piece that was written once more: what it was before, which errors speak of. */
   original?: Piece
 }

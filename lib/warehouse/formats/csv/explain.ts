@@ -7,7 +7,7 @@ import { Misfits, Rewritten, type Piece, type ReadColumn } from '../format'
 import { eachRow, findProblem, rewriteCsv } from './prepare'
 import { lineWords, shown } from './problems'
 import { isNull } from './row-reader'
-import { fieldOf, readTextsSql } from './read-sql'
+import { BUFFER_BYTES, fieldOf, readTextsSql } from './read-sql'
 import { chosenFitsSql, fitsSql, isEmptySql, isFoundType } from './value-sql'
 import { FOUND_TYPES, type FoundType } from './value-type'
 
@@ -27,6 +27,8 @@ export async function explainCsv(engine: Engine, piece: Piece, columns: ReadColu
   const misfits = await findMisfits(engine, piece, columns)
   if (misfits instanceof AppError) return misfits
   if (misfits === null) {
+    // a row that is too long for the engine's buffer, or one that is wrong: what is not told by the first is told by the second reading
+    if (!piece.hasLongRows && piece.file.bytes >= BUFFER_BYTES) return new Rewritten({ ...piece, hasLongRows: true })
     const problem = await findProblem(piece.original ?? piece)
     if (problem) return problem
     return piece.original ? error : new Rewritten(await rewriteCsv(piece))

@@ -7,15 +7,22 @@ import { FOUND_TYPES, SHAPES, type FoundType } from './value-type'
  * nanoseconds. So every value is read as text, and cast once it is sure that the type keeps it. What is sure for less is asked first.
  */
 
-/** The value of a field as a column's type, read strictly as a type that was found. An empty text is NULL, but for text. Fails on a value that does not fit. */
-export function foundValueSql(field: string, type: string): string {
+/** A try to cast a field, for `foundValueSql`, which looks at it more than once; null for what needs none. */
+export function triedSql(field: string, type: string): string | null {
+  return isFoundType(type) && type !== 'BOOLEAN' ? `TRY_CAST(${field} AS ${type})` : null
+}
+
+/**
+ * The value of a field as a column's type, read strictly as a type that was found. An empty text is NULL, but for text. Fails on a value that does not fit.
+ * `tried`: where the query has `triedSql` of the field.
+ */
+export function foundValueSql(field: string, type: string, tried: string): string {
   if (type === 'VARCHAR') return field
   if (type === NULL_TYPE) return `CASE WHEN ${isEmptySql(field)} THEN NULL ELSE CAST(error(${field}) AS ${NULL_TYPE}) END`
   if (!isFoundType(type)) return chosenValueSql(field, type)
   if (type === 'BOOLEAN') return `CASE WHEN ${field} IN ('true', 'True', 'TRUE') THEN true WHEN ${field} IN ('false', 'False', 'FALSE') THEN false${otherwiseSql(field, type)}`
-  const cast = `CAST(${field} AS ${type})`
-  const quick = quickSql(field, type)
-  return `CASE ${quick ? `WHEN ${quick} THEN ${cast} ` : ''}WHEN ${fitsSql(field, type)} THEN ${cast}${otherwiseSql(field, type)}`
+  const conditions = [...quickSql(field, type, tried), fitsSql(field, type, tried)]
+  return `CASE ${conditions.map((condition) => `WHEN ${condition} THEN ${tried}`).join(' ')}${otherwiseSql(field, type)}`
 }
 
 /** The same as a type that people chose: they may know that 007 is a number. */
@@ -36,27 +43,26 @@ export function isFoundType(type: string): type is FoundType {
   return (FOUND_TYPES as readonly string[]).includes(type)
 }
 
-/** Does the type keep this value exactly? The same as `fits` of `value-type.ts`. */
-export function fitsSql(field: string, type: FoundType): string {
+/** Does the type keep this value exactly? The same as `fits` of `value-type.ts`. `tried`: `triedSql` of the field. */
+export function fitsSql(field: string, type: FoundType, tried = `TRY_CAST(${field} AS ${type})`): string {
   const shape = matchSql(field, SHAPES[type])
   switch (type) {
     case 'BOOLEAN': return shape
-    case 'DOUBLE': return `(${shape} AND ${isKeptByDoubleSql(field)})`
+    case 'DOUBLE': return `(${shape} AND ${isKeptByDoubleSql(field, tried)})`
     // there is no year 0, which the engine would take for one before our era
-    case 'DATE': case 'TIMESTAMP': case 'TIMESTAMP WITH TIME ZONE': return `(${shape} AND NOT starts_with(${field}, '0000') AND TRY_CAST(${field} AS ${type}) IS NOT NULL)`
-    default: return `(${shape} AND TRY_CAST(${field} AS ${type}) IS NOT NULL)`
+    case 'DATE': case 'TIMESTAMP': case 'TIMESTAMP WITH TIME ZONE': return `(${shape} AND NOT starts_with(${field}, '0000') AND ${tried} IS NOT NULL)`
+    default: return `(${shape} AND ${tried} IS NOT NULL)`
   }
 }
 
-/** A cheaper condition that is true of most values that fit, and of none that does not but for a failing cast. */
-function quickSql(field: string, type: FoundType): string | null {
-  const beginsWithDigit = `${field} >= '0' AND ${field} < ':'`
+/** Conditions that cost less than `fitsSql`: one of them is true of most values that fit, and none of one that does not. What is written as the engine writes it is kept. */
+function quickSql(field: string, type: FoundType, tried: string): string[] {
+  const isSameText = `CAST(${tried} AS VARCHAR) = ${field}`
   switch (type) {
-    case 'BIGINT': return `TRY_CAST(TRY_CAST(${field} AS BIGINT) AS VARCHAR) = ${field}`
-    case 'DATE': return `(${field} LIKE '____-__-__' AND ${field} >= '0001' AND ${field} < ':')`
-    case 'TIMESTAMP': return `((${field} LIKE '____-__-__ __:__:__' OR ${field} LIKE '____-__-__T__:__:__') AND ${field} >= '0001' AND ${field} < ':' AND ${field} NOT LIKE '___________24%')`
-    case 'DOUBLE': return `(strlen(${field}) < 16 AND ((${beginsWithDigit} AND (${field} >= '1' OR ${field} < '0/')) OR (${field} >= '-1' AND ${field} < '-:')) AND NOT contains(${field}, '_') AND NOT contains(${field}, ' ') AND NOT contains(${field}, 'e') AND NOT contains(${field}, 'E')) OR TRY_CAST(TRY_CAST(${field} AS DOUBLE) AS VARCHAR) = ${field}`
-    default: return null
+    case 'BIGINT': return [isSameText]
+    case 'DOUBLE': return [`(strlen(${field}) < 16 AND ${matchSql(field, '-?(0|[1-9][0-9]*)([.][0-9]+)?')})`, isSameText]
+    case 'DATE': case 'TIMESTAMP': return [`(${tried} BETWEEN ${type} '0001-01-01' AND ${type} '9999-12-31' AND ${isSameText})`]
+    default: return []
   }
 }
 
@@ -64,8 +70,7 @@ function matchSql(field: string, pattern: string): string {
   return `regexp_full_match(${field}, ${quoteLiteral(pattern)})`
 }
 
-function isKeptByDoubleSql(field: string): string {
-  const value = `TRY_CAST(${field} AS DOUBLE)`
+function isKeptByDoubleSql(field: string, value: string): string {
   const digits = digitsSql(field)
   const isKept = `(abs(${value}) >= 2.3e-308 AND strlen(${digits}) <= 15) OR ${digitsSql(`CAST(${value} AS VARCHAR)`)} = ${digits}`
   return `(${digits} = '' OR contains(lower(${field}), 'n') OR (abs(${value}) <= 1.7976931348623157e308 AND ${value} <> 0 AND (${isKept})))`

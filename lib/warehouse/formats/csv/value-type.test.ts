@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openEngine, type Engine } from '../../duckdb'
 import { quoteLiteral } from '../../sql-text'
-import { fitsSql, foundValueSql } from './value-sql'
+import { fitsSql, foundValueSql, triedSql } from './value-sql'
 import { fits, FOUND_TYPES, TypeFinder } from './value-type'
 
 let engine: Engine
@@ -42,7 +42,13 @@ const texts = fc.oneof(
   fc.double({ noDefaultInfinity: true, noNaN: true }).map(String), fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map(String), fc.integer().map(String),
   fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 19n }), fc.bigInt({ min: 0n, max: 10n ** 19n })).map(([a, b]) => `${a}.${b}`),
   fc.date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-12-31') }).chain((date) => fc.constantFrom(date.toISOString(), date.toISOString().slice(0, 19), date.toISOString().slice(0, 10), date.toISOString().slice(0, 19).replace('T', ' '), date.toISOString().slice(11, 19))),
+  // shapes with a sign, a zone or a blank in the place of a digit
+  fc.constantFrom('2025-01-05', '2025-01-05T10:00:00', '2025-01-05 10:00:00.120', '2025-01-05T10:00:00.12Z', '2025-01-05 10:00:00+00').chain((text) => fc.tuple(fc.nat(text.length - 1), fc.constantFrom('Z', ' ', '+', '-', '/', '', '5', 'T', '.')).map(([at, sign]) => text.slice(0, at) + sign + text.slice(at + 1))),
 ).filter((text) => !text.includes('\0'))
+
+function readSql(type: string, texts: string[]): string {
+  return `SELECT ${foundValueSql('x', type, 't')} FROM (SELECT x, ${triedSql('x', type) ?? 'NULL'} AS t FROM (VALUES ${texts.map((text) => `(${quoteLiteral(text)})`).join(', ')}) v(x))`
+}
 
 test('what fits a type is the same to us, to the engine, and to the engine when it reads', async () => {
   await fc.assert(
@@ -52,13 +58,13 @@ test('what fits a type is the same to us, to the engine, and to the engine when 
         const rows = await engine.rows(`SELECT x, coalesce(${fitsSql('x', type)}, false) FROM (VALUES ${values}) v(x)`)
         expect(rows.map(([text, isFit]) => [text, type, isFit])).toEqual(batch.map((text) => [text, type, fits(text, type)]))
         const fitting = [...new Set(batch.filter((text) => fits(text, type)))]
-        if (fitting.length) await engine.rows(`SELECT ${foundValueSql('x', type)} FROM (VALUES ${fitting.map((text) => `(${quoteLiteral(text)})`).join(', ')}) v(x)`)
+        if (fitting.length) await engine.rows(readSql(type, fitting))
         for (const text of [...new Set(batch.filter((text) => !fits(text, type) && text !== ''))].slice(0, 12)) {
-          const read = await engine.rows(`SELECT ${foundValueSql('x', type)} FROM (VALUES (${quoteLiteral(text)})) v(x)`).then(() => `${type} took ${text}`, () => 'refused')
+          const read = await engine.rows(readSql(type, [text])).then(() => `${type} took ${text}`, () => 'refused')
           expect(read).toBe('refused')
         }
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 15, endOnFailure: true },
   )
 })
