@@ -1,7 +1,8 @@
 import { AppError } from '@/lib/core/errors'
 import { keyedDigest } from '@/lib/core/secret-box'
 import { findCheckpoint, saveCheckpoint, type ReadCheckpoint } from '@/lib/db/read-checkpoints'
-import { objectStore } from '@/lib/warehouse/object-store'
+import type { Scratch } from '@/lib/warehouse/scratch'
+import type { LocalPath } from '@/lib/warehouse/object-store/store'
 import type { TableFile } from '@/lib/warehouse/version'
 import type { SyncPlan } from './plan'
 import type { Demotions } from './plan-columns'
@@ -29,28 +30,24 @@ export class Checkpoints {
   constructor(
     private readonly job: SyncJob,
     private readonly put: FilePutter,
+    private readonly scratch: Scratch,
   ) {}
 
-  /** What an earlier attempt or run left; null when there is nothing, or when files of it are gone. */
-  async find(): Promise<ReadCheckpoint | null> {
-    const { workspaceId, schemaId } = this.job
-    const kept = await findCheckpoint(workspaceId, schemaId)
-    if (!kept) return null
-    const stored = new Set<string>()
-    for await (const { key } of objectStore().list(`${workspaceId}/${schemaId}/data/`)) stored.add(key)
-    return kept.files.every(({ path }) => stored.has(path)) ? kept : null
+  /** What an earlier attempt or run left; null when there is nothing. */
+  find(): Promise<ReadCheckpoint | null> {
+    return findCheckpoint(this.job.workspaceId, this.job.schemaId)
   }
 
-  /** Go on from a checkpoint if it is one of this plan: from now on it is this run's. */
+  /** Go on from a checkpoint if it is one of this plan and its files are there: from now on it is this run's. */
   async resume(plan: SyncPlan, kept: ReadCheckpoint): Promise<Resumed | null> {
     if (kept.plan !== planDigest(this.job, plan)) return null
-    const store = objectStore()
-    await store.fetch(kept.files.map(({ path }) => path))
+    const local = await this.hold(kept.files)
+    if (!local) return null
     await saveCheckpoint(guardOf(this.job, plan), { ...kept, isFull: this.job.isFull })
     this.isKept = true
     this.began = kept.createdAt
     const { bookmark, removals, unknown, rowsRead, bytesRead, createdAt } = kept
-    const files = kept.files.map(({ hasUnknown, ...file }): StagedFile => ({ path: store.localPath(file.path), rows: file.rows, stored: file, ...(hasUnknown ? { hasUnknown } : {}) }))
+    const files = kept.files.map(({ hasUnknown, ...file }): StagedFile => ({ path: local(file.path), rows: file.rows, stored: file, ...(hasUnknown ? { hasUnknown } : {}) }))
     this.job.log('info', `Going on where an interrupted read had come to: ${rowsRead} rows were read before`)
     return { files, bookmark, removals, unknown, rows: rowsRead, bytes: bytesRead, began: createdAt }
   }
@@ -79,8 +76,19 @@ export class Checkpoints {
     const [stored] = file.stored ? [file.stored] : await this.put('data', [file])
     if (!stored) throw new Error('put gave no file back')
     file.stored = stored
-    file.path = objectStore().localPath(stored.path)
+    file.path = (await this.scratch.hold([stored]))(stored.path)
     return stored
+  }
+
+  /** What an interrupted read left can be read again, so that files which are gone cost time and nothing else. */
+  private async hold(files: TableFile[]): Promise<LocalPath | null> {
+    try {
+      return await this.scratch.hold(files)
+    } catch (error) {
+      if (!(error instanceof AppError) || !['not_found', 'bad_file'].includes(error.code)) throw error
+      this.job.log('warn', `What an interrupted read left cannot be used: ${error.message}`)
+      return null
+    }
   }
 }
 

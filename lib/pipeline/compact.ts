@@ -2,7 +2,6 @@ import { AppError } from '@/lib/core/errors'
 import { commitVersion, findSnapshot } from '@/lib/db/versions'
 import { compact, planCompaction } from '@/lib/warehouse/compaction'
 import type { Engine } from '@/lib/warehouse/duckdb'
-import { objectStore } from '@/lib/warehouse/object-store'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { Published } from './publish'
 import type { FilePutter } from './put-files'
@@ -30,11 +29,10 @@ async function compactTable(job: Job, version: number, engine: Engine, scratch: 
   const { workspaceId, schemaId, runId, fence } = job
   const table = await findSnapshot(workspaceId, schemaId, version)
   if (!table) return null
-  const { localPath } = objectStore()
-  const plan = await planCompaction(engine, table, localPath)
+  const plan = await planCompaction(engine, table, scratch.hold)
   if (!plan) return null
   job.onProgress({ step: 'compact', rowsRead: 0, bytesRead: 0, rowsExpected: null })
-  const { removed, ...files } = await compact(engine, table, plan, localPath, () => scratch.file('parquet'))
+  const { removed, ...files } = await compact(engine, table, plan, scratch.hold, () => scratch.file('parquet'))
   const dataFiles = await put('data', files.dataFiles)
   const deleteFiles = await put('deletes', files.deleteFiles)
   const gone = new Set(removed)

@@ -4,7 +4,6 @@ import type { Removal } from '@/lib/db/read-checkpoints'
 import type { StageColumn } from '@/lib/warehouse/column-sql'
 import type { Engine } from '@/lib/warehouse/duckdb'
 import { haveSameFields, mergeTracked, type RemovalFile, type TrackedMerge, type UnfitRemovals } from '@/lib/warehouse/merge-tracked'
-import { objectStore } from '@/lib/warehouse/object-store'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { Cursor, VersionColumn } from '@/lib/warehouse/version'
 import { widenFile } from '@/lib/warehouse/widen-file'
@@ -32,8 +31,6 @@ export async function mergeTrackedRows(read: Extract & { tracked: TrackedRead },
   const base = mode === 'merge' ? former : null
   const isNothingNew = !files.length && !read.tracked.removals.length && !plan.takesMissing
   if (base && isNothingNew && haveSameFields(base.columns, columns)) return { files: [], deletes: null, inserted: 0, updated: 0, deleted: 0, cursor, columns, replacesFormer: false, warnings }
-  const store = objectStore()
-  if (base) await store.fetch([...base.dataFiles, ...base.deleteFiles].map((file) => file.path))
   const merge = await mergeTracked(engine, {
     former: base,
     staged: files,
@@ -41,7 +38,7 @@ export async function mergeTrackedRows(read: Extract & { tracked: TrackedRead },
     keys: plan.keys,
     removals: await writeRemovals(read.tracked.removals, [...read.plan.read, ...found.map(asRead)], scratch),
     takesMissing: plan.takesMissing,
-    localPath: store.localPath,
+    localPath: await scratch.hold(base ? [...base.dataFiles, ...base.deleteFiles] : []),
     newFile: () => scratch.file('parquet'),
   })
   const { inserted, updated, deletes, formerFiles, unfit } = merge

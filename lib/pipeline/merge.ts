@@ -1,7 +1,6 @@
 import { readCursor } from '@/lib/warehouse/cursor-sql'
 import type { Engine } from '@/lib/warehouse/duckdb'
 import { mergeStaged, type Merge } from '@/lib/warehouse/merge'
-import { objectStore } from '@/lib/warehouse/object-store'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { Change } from './change'
 import type { Extract } from './extract'
@@ -29,9 +28,7 @@ async function mergeByReplicationKey({ plan, files, rows }: Extract, engine: Eng
   const cursor = value === null ? null : { column: replication.column.sourceName ?? replication.column.name, value }
   const replaced = mode === 'replace' ? (former?.rows ?? 0) : 0
   if (!files.length || (mode === 'replace' && keysAreUnique)) return { files, deletes: null, inserted: rows, updated: 0, deleted: replaced, cursor }
-  const store = objectStore()
   const base = mode === 'merge' ? former : null
-  if (base) await store.fetch([...base.dataFiles, ...base.deleteFiles].map((file) => file.path))
   const merge = await mergeStaged(engine, {
     former: base,
     staged: paths,
@@ -40,7 +37,7 @@ async function mergeByReplicationKey({ plan, files, rows }: Extract, engine: Eng
     keys,
     replication,
     cursor: formerValue,
-    localPath: store.localPath,
+    localPath: await scratch.hold(base ? [...base.dataFiles, ...base.deleteFiles] : []),
     newFile: () => scratch.file('parquet'),
   })
   return { files: remaining(files, merge), deletes: merge.deletes, inserted: merge.inserted, updated: merge.updated, deleted: replaced, cursor }

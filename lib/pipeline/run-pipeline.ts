@@ -26,9 +26,9 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
   const plan = await clock.measure('plan', () => planSync(job))
   job.log('info', readingWords(plan))
 
-  const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId)])
+  const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId, job.signal)])
   const put = filePutter(job)
-  const checkpoints = new Checkpoints(job, put)
+  const checkpoints = new Checkpoints(job, put, scratch)
   try {
     const extracted = await clock.measure('extract', () => extract(job, plan, { engine, scratch, checkpoints }))
     Object.assign(read, { rowsRead: extracted.rows, bytesRead: extracted.bytes })

@@ -3,7 +3,10 @@ import { fullLayout } from './file-columns'
 import { ROW_GROUP_ROWS, writeDataSql, writeDeletesSql } from './parquet-sql'
 import { scanSql } from './scan-sql'
 import { quoteLiteral, quotePaths } from './sql-text'
+import type { LocalPath } from './object-store/store'
 import type { FileLayout, TableFile, TableSnapshot } from './version'
+
+type Hold = (files: TableFile[]) => Promise<LocalPath>
 
 const MB = 1024 * 1024
 
@@ -38,20 +41,21 @@ export interface Compacted {
 }
 
 /** Does a rewrite pay? Null when it does not. Reads nothing but the delete files. */
-export async function planCompaction(engine: Engine, table: TableSnapshot, localPath: (key: string) => string): Promise<CompactionPlan | null> {
+export async function planCompaction(engine: Engine, table: TableSnapshot, hold: Hold): Promise<CompactionPlan | null> {
   const stored = table.dataFiles.reduce((rows, file) => rows + file.rows, 0)
   const small = table.dataFiles.filter((file) => file.bytes < PAYS.smallFileBytes && file.rows < PAYS.smallFileRows)
   const hasManySmall = small.length > PAYS.smallFiles
   const hasManyDeleted = stored - table.rows > Math.max(stored * PAYS.deletedPart, PAYS.deletedRows)
   if (!hasManySmall && !hasManyDeleted) return null
-  const deleted = await deletedRows(engine, table, localPath)
+  const deleted = await deletedRows(engine, table, hold)
   const isWorn = (file: TableFile) => hasManyDeleted && (deleted.get(file.path) ?? 0) > file.rows * PAYS.deletedPartOfFile
   const files = table.dataFiles.filter((file) => (hasManySmall && small.includes(file)) || isWorn(file))
   return { groups: groupBySize(files), changesDeletes: files.some((file) => deleted.has(file.path)) }
 }
 
-async function deletedRows(engine: Engine, { deleteFiles }: TableSnapshot, localPath: (key: string) => string): Promise<Map<string, number>> {
+async function deletedRows(engine: Engine, { deleteFiles }: TableSnapshot, hold: Hold): Promise<Map<string, number>> {
   if (!deleteFiles.length) return new Map()
+  const localPath = await hold(deleteFiles)
   const rows = await engine.rows(`SELECT file_path, count(*) FROM read_parquet(${quotePaths(deleteFiles.map((file) => localPath(file.path)))}) GROUP BY ALL`)
   return new Map(rows.map(([path, count]) => [String(path), Number(count)]))
 }
@@ -71,7 +75,8 @@ function groupBySize(files: TableFile[]): TableFile[][] {
 }
 
 /** Write the files of a plan. Streams: memory does not grow with the table. */
-export async function compact(engine: Engine, table: TableSnapshot, plan: CompactionPlan, localPath: (key: string) => string, newFile: () => string): Promise<Compacted> {
+export async function compact(engine: Engine, table: TableSnapshot, plan: CompactionPlan, hold: Hold, newFile: () => string): Promise<Compacted> {
+  const localPath = await hold([...plan.groups.flat(), ...table.deleteFiles])
   const dataFiles: Compacted['dataFiles'] = []
   // later versions may have other columns than these
   const layout = table.manifest ? { layout: fullLayout(table.columns) } : {}

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { dataFolder } from '@/lib/core/env'
+import { objectStore } from './object-store'
+import type { LocalPath, StoredFile } from './object-store/store'
 
 /** A private folder for one run's temporary files; its name tells which run it belongs to. */
 export interface Scratch {
   folder: string
   /** The path of a new temporary file. */
   file(ending: string): string
+  /** Make files of the warehouse readable until `remove`. */
+  hold(files: readonly StoredFile[]): Promise<LocalPath>
   remove(): Promise<void>
 }
 
@@ -17,13 +21,14 @@ export function scratchFolder(): string {
 }
 
 /** Make the scratch folder of a run. A killed process leaves it behind; sweepScratch removes it. */
-export async function makeScratch(runId: string): Promise<Scratch> {
+export async function makeScratch(runId: string, signal?: AbortSignal): Promise<Scratch> {
   const folder = path.join(scratchFolder(), `run-${runId}-${randomUUID().slice(0, 8)}`)
   await fs.mkdir(folder, { recursive: true, mode: 0o700 })
   let files = 0
   return {
     folder,
     file: (ending) => path.join(folder, `${files++}.${ending}`),
+    hold: (stored) => objectStore().hold(stored, folder, signal),
     remove: () => fs.rm(folder, { recursive: true, force: true }),
   }
 }

@@ -2,7 +2,8 @@ import { limits } from '@/lib/core/limits'
 import { listKeptPaths } from '@/lib/db/checkpoint-files'
 import { deleteOldCheckpoints, listCheckpointPaths } from '@/lib/db/read-checkpoints'
 import { deleteOldVersions, listActiveRunIds, listKnownPaths, listKnownWorkspaceIds } from '@/lib/db/version-retention'
-import { objectStore, type StoredObject } from './object-store'
+import { objectStore } from './object-store'
+import type { StoredObject } from './object-store/store'
 import { sweepScratch } from './scratch'
 
 /** A query that began on a version just before it was replaced reads its files to the end. */
@@ -32,6 +33,7 @@ export async function sweepFiles(): Promise<Swept> {
     batch = []
   }
   add(swept, await removeAbandoned(batch))
+  await objectStore().sweep()
   await sweepScratch(new Set(await listActiveRunIds()))
   return swept
 }

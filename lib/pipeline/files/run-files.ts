@@ -5,7 +5,6 @@ import type { ObjectAccess } from '@/lib/connectors/objects/object-access'
 import { dropObjects } from '@/lib/warehouse/drop-objects'
 import { openEngine, throwIfAborted, type Engine } from '@/lib/warehouse/duckdb'
 import { compareListing, problemsThatStay, writeManifest, type Compared } from '@/lib/warehouse/manifest'
-import { objectStore } from '@/lib/warehouse/object-store'
 import { makeScratch, type Scratch } from '@/lib/warehouse/scratch'
 import type { VersionColumn } from '@/lib/warehouse/version'
 import { compactIfItPays } from '../compact'
@@ -51,7 +50,7 @@ export async function runFiles(job: FilesJob): Promise<FilesSynced> {
   enter('plan')
   const plan = await clock.measure('plan', () => planFiles(job))
   job.log('info', plan.fullReason === null ? 'Reading objects that are new or changed' : `Reading every object: ${plan.fullReason}`)
-  const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId)])
+  const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId, job.signal)])
   const pool = lazyPool(job.signal)
   const tools = { engine, scratch, access: job.connector.files.open(job.config, job.pattern), openPool: pool.open }
   const put = filePutter(job)
@@ -78,9 +77,8 @@ async function compare(job: FilesJob, { former, mode }: FilesPlan, tools: Tools)
   const path = scratch.file('csv')
   const delta = await list(job, tools, path)
   const manifest = mode === 'merge' && former?.manifest ? former.manifest : null
-  const store = objectStore()
-  if (manifest) await store.fetch([manifest.path])
-  const compared = await compareListing(engine, path, { former: manifest && store.localPath(manifest.path), changes: job.settings.changes, retriesProblems: job.settings.broken === 'fail' })
+  const local = await scratch.hold(manifest ? [manifest] : [])
+  const compared = await compareListing(engine, path, { former: manifest && local(manifest.path), changes: job.settings.changes, retriesProblems: job.settings.broken === 'fail' })
   job.log('info', `${formatCount(compared.listed)} objects listed: ${formatCount(compared.toRead)} to read, ${formatCount(compared.unchanged)} unchanged, ${formatCount(compared.gone)} gone`)
   return { compared, delta }
 }
@@ -102,16 +100,15 @@ async function changeOf(job: FilesJob, plan: FilesPlan, compared: Compared, { en
   const isMerge = former !== null && mode === 'merge'
   const noneDropped = { removed: [], rows: 0, deletes: null }
   if (isMerge && results.isEmpty && compared.gone === 0) return { change: { files: [], dropped: noneDropped, columns: former.columns, manifest: null }, warnings: [] }
-  const inexact = await inexactColumns(engine, { former: isMerge ? former : null, staged: results.files, found: found.all })
+  const inexact = await inexactColumns(engine, { former: isMerge ? former : null, staged: results.files, found: found.all, hold: scratch.hold })
   const planned = planFileColumns({ former, mode, greatestFieldId, found: found.all, inexact })
   const { columns } = planned
   const warnings = [...planned.warnings, ...found.notes.map((message) => ({ column: null, message }))]
   const path = scratch.file('parquet')
   const objects = await writeManifest(engine, results.path, path)
   if (!isMerge) return { change: { files: results.files, dropped: noneDropped, columns, manifest: { path, objects } }, warnings: compared.listed === 0 ? [...warnings, noMatch(job)] : warnings }
-  const store = objectStore()
-  await store.fetch([...former.dataFiles, ...former.deleteFiles].map((file) => file.path))
-  const dropped = await dropObjects(engine, former, access.addressPrefix, store.localPath, () => scratch.file('parquet'))
+  const local = await scratch.hold([...former.dataFiles, ...former.deleteFiles])
+  const dropped = await dropObjects(engine, former, access.addressPrefix, local, () => scratch.file('parquet'))
   return { change: { files: results.files, dropped, columns, manifest: { path, objects } }, warnings }
 }
 

@@ -1,3 +1,4 @@
+import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
 import type { ChildReply, ExportWork, RowsWork } from './messages'
@@ -61,7 +62,7 @@ export async function converse(
       if (!reply || (reply.kind === 'failed' && stop.reason)) throw endToError(stop.reason ?? child.endReason, child.complaint)
       if (reply.kind === 'failed') throw await failed(reply, catalogue, sql, child)
       if (reply.kind === 'judged') {
-        const setup = await prepareSandbox(catalogue, reply, child.folder)
+        const setup = await stop.untimed(() => prepareSandbox(catalogue, reply, child.folder, signal))
         // the one file that may be written; a SELECT cannot write, so only our own COPY can
         if (work.kind === 'export') setup.allowedPaths.push(work.file)
         child.send({ kind: 'run', work, setup })
@@ -70,13 +71,23 @@ export async function converse(
       if (reply.kind === 'rows') onRows(reply.rows)
       if (reply.kind === 'done') return { columns, rows: reply.rows, isTruncated: reply.isTruncated, bytesRead: reply.bytesRead, durationMs: Math.round(performance.now() - startedAt) }
     }
+  } catch (error) {
+    // what was cancelled is told in one way, wherever it was
+    throw error instanceof AppError && error.code === 'cancelled' && stop.reason ? endToError(stop.reason, child.complaint) : error
   } finally {
     stop.disarm()
   }
 }
 
+interface Stopper {
+  readonly reason: 'time' | 'cancelled' | undefined
+  /** Work that the query's time does not run for: files that come from afar. */
+  untimed<T>(work: () => Promise<T>): Promise<T>
+  disarm(): void
+}
+
 /** Interrupts the query when its time is over or nobody wants it any more; kills it when it does not listen. */
-function stopper(child: QueryProcess, seconds: number, signal: AbortSignal | undefined): { readonly reason: 'time' | 'cancelled' | undefined; disarm(): void } {
+function stopper(child: QueryProcess, seconds: number, signal: AbortSignal | undefined): Stopper {
   let reason: 'time' | 'cancelled' | undefined
   let killer: NodeJS.Timeout | undefined
   const stop = (why: 'time' | 'cancelled'): void => {
@@ -86,12 +97,19 @@ function stopper(child: QueryProcess, seconds: number, signal: AbortSignal | und
     killer = setTimeout(() => child.kill(why), GRACE_MS)
   }
   const onAbort = (): void => stop('cancelled')
-  const timer = setTimeout(() => stop('time'), seconds * 1_000)
+  const startTimer = () => setTimeout(() => stop('time'), seconds * 1_000)
+  let timer = startTimer()
   if (signal?.aborted) onAbort()
   else signal?.addEventListener('abort', onAbort, { once: true })
   return {
     get reason() {
       return reason
+    },
+    async untimed(work) {
+      clearTimeout(timer)
+      const result = await work()
+      timer = startTimer()
+      return result
     },
     disarm() {
       clearTimeout(timer)

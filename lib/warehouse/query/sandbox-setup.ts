@@ -20,14 +20,14 @@ export interface Judged {
  * are linked into it, so that no path of the warehouse is ever seen in there, and a sweep cannot take a
  * file away from a query that reads it.
  */
-export async function prepareSandbox(catalogue: TableCatalogue, judged: Judged, folder: string): Promise<SandboxSetup> {
+export async function prepareSandbox(catalogue: TableCatalogue, judged: Judged, folder: string, signal?: AbortSignal): Promise<SandboxSetup> {
   const names = await catalogue.names()
   const known = new Map<string, string>()
   for (const table of names) known.set(table.name.toLowerCase(), table.name).set(table.dottedName.toLowerCase(), table.name)
   const wanted = new Set(judged.references.flatMap((reference) => known.get(keyOf(reference)) ?? []))
   const tables = wanted.size > 0 ? await catalogue.find([...wanted]) : []
   const setup: SandboxSetup = { definitions: [], allowedPaths: [] }
-  for (const [index, table] of tables.entries()) await addTable(setup, table, index, folder)
+  for (const [index, table] of tables.entries()) await addTable(setup, table, index, { folder, signal })
   if (judged.wantsCatalogue) await addStandIns(setup, catalogue, names.filter((table) => !wanted.has(table.name)))
   return setup
 }
@@ -45,14 +45,14 @@ function keyOf({ schema, name }: { schema: string; name: string }): string {
   return (isPlain ? name : `${schema}.${name}`).toLowerCase()
 }
 
-async function addTable(setup: SandboxSetup, table: NamedTable, index: number, folder: string): Promise<void> {
+async function addTable(setup: SandboxSetup, table: NamedTable, index: number, { folder, signal }: { folder: string; signal: AbortSignal | undefined }): Promise<void> {
   const links = new Map<string, string>()
-  for (const file of [...table.snapshot.dataFiles, ...table.snapshot.deleteFiles]) links.set(file.path, `t${index}-${links.size}.parquet`)
+  const files = [...table.snapshot.dataFiles, ...table.snapshot.deleteFiles]
+  for (const file of files) links.set(file.path, `t${index}-${links.size}.parquet`)
   const entries = [...links]
-  const store = objectStore()
-  await store.fetch([...links.keys()])
+  const local = await objectStore().hold(files, folder, signal)
   for (let start = 0; start < entries.length; start += LINKS_AT_ONCE) {
-    await Promise.all(entries.slice(start, start + LINKS_AT_ONCE).map(([key, name]) => linkFile(store.localPath(key), path.join(folder, name))))
+    await Promise.all(entries.slice(start, start + LINKS_AT_ONCE).map(([key, name]) => linkFile(local(key), path.join(folder, name))))
   }
   const scan = scanSql(table.snapshot, (key) => {
     const name = links.get(key)

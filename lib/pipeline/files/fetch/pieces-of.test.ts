@@ -1,17 +1,16 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { limits } from '@/lib/core/limits'
 import { FilesSettings } from '@/lib/core/files-settings'
+import { newId } from '@/lib/core/ids'
 import { inspectCsv } from '@/lib/warehouse/formats/csv/inspect'
 import { csvRowCutter } from '@/lib/warehouse/formats/csv/row-cutter'
 import { FileProblem } from '@/lib/warehouse/formats/file-problem'
 import type { Format } from '@/lib/warehouse/formats/format'
 import { inspectJson } from '@/lib/warehouse/formats/json/inspect-json'
 import { jsonFormat } from '@/lib/warehouse/formats/json/json-format'
-import type { Scratch } from '@/lib/warehouse/scratch'
+import { makeScratch, type Scratch } from '@/lib/warehouse/scratch'
 import { chunksOf } from './flaky-access-for-test'
 import { piecesOf, type FetchedPiece } from './pieces-of'
 
@@ -21,12 +20,11 @@ let folder: string
 let scratch: Scratch
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'tributary-pieces-'))
-  let files = 0
-  scratch = { folder, file: (ending) => path.join(folder, `${files++}.${ending}`), remove: () => rm(folder, { recursive: true }) }
+  scratch = await makeScratch(newId())
+  folder = scratch.folder
 })
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(() => scratch.remove())
 
 interface Given {
   pieceBytes: number

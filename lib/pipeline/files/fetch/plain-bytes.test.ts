@@ -1,12 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FilesSettings } from '@/lib/core/files-settings'
+import { newId } from '@/lib/core/ids'
 import { FileProblem } from '@/lib/warehouse/formats/file-problem'
-import type { Scratch } from '@/lib/warehouse/scratch'
+import { makeScratch, type Scratch } from '@/lib/warehouse/scratch'
 import { chunksOf, joined, numberedBytes } from './flaky-access-for-test'
 import { plainBytes } from './plain-bytes'
 import { refuseBombs } from './refuse-bombs'
@@ -21,12 +20,11 @@ let folder: string
 let scratch: Scratch
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'tributary-plain-'))
-  let files = 0
-  scratch = { folder, file: (ending) => path.join(folder, `${files++}.${ending}`), remove: () => rm(folder, { recursive: true }) }
+  scratch = await makeScratch(newId())
+  folder = scratch.folder
 })
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(() => scratch.remove())
 
 async function textsOf(bytes: Uint8Array, chunkBytes = 7, settings: Partial<FilesSettings> = {}): Promise<{ address: string; text: string }[]> {
   const options = { address: 'mem://b/a', scratch, signal: new AbortController().signal, settings: FilesSettings.parse({ format: 'csv', ...settings }) }
