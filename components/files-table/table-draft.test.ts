@@ -15,6 +15,9 @@ describe('the name and the format that a pattern tells', () => {
     ['s3://shop/2026/*', 'shop', undefined],
     ['https://example.com/*.csv', '', 'csv'],
     ['s3://shop/orderItems/**', 'order_items', undefined],
+    ['https://example.com/rates.csv?v=1\nhttps://example.com/others.json', 'rates', 'csv'],
+    ['https://example.com/a, b.csv, https://example.com/c.csv', 'a_b', 'csv'],
+    ['s3://shop/lake/orders/', 'orders', undefined],
   ])('%s', (pattern, name, format) => {
     if (name !== undefined) expect(nameOf(pattern)).toBe(name)
     expect(formatOf(pattern)).toBe(format)
@@ -32,7 +35,7 @@ test.each(['', 'orders', ' Orders ', '_x', '1st', 'a-b', 'größe', 'x'.repeat(1
   expect(hasTableError(tableErrors(draft, []))).toBe(!FilesTableInput.safeParse(toTableInput(draft)).success)
 })
 
-test.each(['', '  ', 's3://a/*', 'x'.repeat(500), 'x'.repeat(501)])('a pattern is refused by the form as the server refuses it', (pattern) => {
+test.each(['', '  ', 's3://a/*', 'x'.repeat(5000), 'x'.repeat(5001)])('a pattern is refused by the form as the server refuses it', (pattern) => {
   const draft = { ...newTableDraft(), name: 'orders', pattern }
   expect(hasTableError(tableErrors(draft, []))).toBe(!FilesTableInput.safeParse(toTableInput(draft)).success)
 })

@@ -60,6 +60,7 @@ export function formatOf(pattern: string): FilesSettings['format'] | undefined {
 }
 
 const NAME_LENGTH_MAX = 128
+const PATTERN_LENGTH_MAX = 5000
 
 /** A name for the table: the last part of the pattern that says more than `*`. `s3://b/orders/2026/*.csv` → `orders`. */
 export function nameOf(pattern: string): string {
@@ -73,9 +74,10 @@ export function nameOf(pattern: string): string {
   return snake(words || (/^https?:/i.test(pattern.trim()) ? '' : bucket))
 }
 
-/** What comes after the scheme, with the bucket in front; without what a signed address has behind it. */
+/** What comes after the scheme, with the bucket in front; without what a signed address has behind it. Of several addresses the first. */
 function pathOf(pattern: string): string {
-  return (pattern.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').split(/[?#]/)[0] ?? '').replace(/\/+/g, '/')
+  const [first = ''] = pattern.trim().split(/[\s,]+(?=https?:)/i)
+  return (first.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').split(/[?#]/)[0] ?? '').replace(/\/+/g, '/')
 }
 
 function snake(text: string): string {
@@ -100,7 +102,7 @@ function nameProblem(name: string, otherNames: string[]): string | undefined {
 
 function patternProblem(pattern: string): string | undefined {
   if (!pattern) return 'Enter where the files are'
-  return pattern.length > 500 ? 'Use 500 characters or fewer' : undefined
+  return pattern.length > PATTERN_LENGTH_MAX ? 'Use 5,000 characters or fewer' : undefined
 }
 
 export function hasTableError(errors: TableErrors): boolean {

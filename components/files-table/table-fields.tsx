@@ -3,6 +3,7 @@
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select'
+import { Textarea } from '@/components/ui/textarea'
 import type { FilesForm } from '@/lib/sources/schema'
 import { formatHints, formatLabels, formats } from './format-labels'
 import { withFormat, withPattern, type TableDraft, type TableErrors } from './table-draft'
@@ -30,8 +31,14 @@ export function TableFields({ form, draft, errors, isNameFixed = false, isPatter
   return (
     <div className="grid grid-cols-1 gap-x-4 gap-y-5 sm:grid-cols-6">
       {isPatternFixed ? null : (
-        <Field className="sm:col-span-6" label={form.byHand ? 'Files' : 'Files URL pattern'} error={errors.pattern} help={form.patternHelp}>
-          {(parts) => <Input {...parts} {...typed} name="pattern" aria-required className="font-mono text-sm" placeholder={form.patternExample} value={draft.pattern} onChange={(event) => onChange(withPattern(draft, event.target.value))} />}
+        <Field className="sm:col-span-6" label={form.byHand ? 'Files' : form.isList ? 'Addresses of the files' : 'Files URL pattern'} error={errors.pattern} help={form.patternHelp}>
+          {(parts) => {
+            const shared = { ...parts, ...typed, name: 'pattern', 'aria-required': true, placeholder: form.patternExample, value: draft.pattern }
+            const change = (pattern: string) => onChange(withPattern(draft, pattern))
+            return form.isList
+              ? <Textarea {...shared} className="field-sizing-content max-h-60 min-h-14 font-mono text-sm [overflow-wrap:anywhere]" onChange={(event) => change(event.target.value)} />
+              : <Input {...shared} className="font-mono text-sm" onChange={(event) => change(event.target.value)} />
+          }}
         </Field>
       )}
       {isNameFixed ? null : (

@@ -20,7 +20,7 @@ export function hasError({ config, name, prefix, tables = {} }: ConnectErrors): 
 
 /** Where a person would look first for this kind of failure. */
 const suspects: Partial<Record<ErrorView['code'], string[]>> = {
-  credentials: ['password', 'token', 'api_key', 'user'],
+  credentials: ['password', 'token', 'api_key', 'secret_access_key', 'secret', 'account_key', 'sas_token', 'key_file', 'user'],
   no_such_database: ['database'],
   unreachable: ['host', 'url'],
   refused: ['port', 'host'],

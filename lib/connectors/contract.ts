@@ -185,6 +185,8 @@ export interface FilesConnector<Config = unknown> extends AnyConnector<Config> {
     /** What a pattern looks like here, for the form. */
     patternExample: string
     patternHelp: string
+    /** Is a pattern a list of addresses, each on a line of its own? */
+    isList?: boolean
     /** Of a store that knows its tables: `discover` finds them all, people choose among them as among those of a database, and they are read so. */
     ownTables?: { settings: FilesSettings }
     /** Are the files put here by people, on a page of ours? Then `config.folder` is where, and the form asks for files in place of a pattern. */

@@ -13,6 +13,6 @@ export function connectorViews(): ConnectorView[] {
 
 function filesForm(connector: Connector): FilesForm | null {
   if (!isFilesConnector(connector) || connector.files.ownTables) return null
-  const { patternExample, patternHelp, byHand = false } = connector.files
-  return { patternExample, patternHelp, byHand }
+  const { patternExample, patternHelp, isList = false, byHand = false } = connector.files
+  return { patternExample, patternHelp, isList, byHand }
 }

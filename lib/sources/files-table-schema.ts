@@ -11,7 +11,8 @@ export const FilesTableName = z
   .max(128, 'Use 128 characters or fewer')
   .regex(/^[a-z_][a-z0-9_]*$/, 'Use letters, digits and _, beginning with a letter')
 
-export const FilesPattern = z.string().trim().min(1, 'Enter where the files are').max(500, 'Use 500 characters or fewer')
+/** Long enough for a list of addresses. */
+export const FilesPattern = z.string().trim().min(1, 'Enter where the files are').max(5000, 'Use 5,000 characters or fewer')
 
 /** One table that is made of files: which they are, and how they are read. */
 export const FilesTableInput = z.object({

@@ -91,6 +91,8 @@ export interface ConnectorView {
 export interface FilesForm {
   patternExample: string
   patternHelp: string
+  /** Is a pattern a list of addresses, each on a line of its own? */
+  isList: boolean
   /** Do people put the files here themselves, on the page? */
   byHand: boolean
 }

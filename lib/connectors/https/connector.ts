@@ -22,7 +22,8 @@ export const https = {
   discover: () => Promise.resolve([]),
   files: {
     patternExample: HTTPS_EXAMPLE,
-    patternHelp: 'One address, or several with commas or line ends between them. There are no wildcards: a web server does not list its files',
+    patternHelp: 'One address, or several, each on a line of its own. There are no wildcards: a web server does not list its files',
+    isList: true,
     checkPattern: (_, pattern) => void parseAddresses(pattern),
     check: checkFiles,
     open: (_, pattern) => new PublicFiles(parseAddresses(pattern)),
