@@ -6,6 +6,8 @@ const FieldMeta = z.object({
   help: z.string().optional(),
   placeholder: z.string().optional(),
   secret: z.boolean().default(false),
+  /** Needed while it is shown, though the schema lets it be absent: another field decides which of several is needed. */
+  required: z.boolean().default(false),
   /** Says where the secrets are sent (a host): when it changes, they must be entered again. */
   isDestination: z.boolean().default(false),
   /** How the form shows it; `hidden`: the form fills it itself, and nobody sees it. */
@@ -18,7 +20,6 @@ const JsonField = z.object({ enum: z.array(z.string()).optional(), default: z.un
 
 export interface ConfigField extends z.infer<typeof FieldMeta> {
   name: string
-  required: boolean
   options?: string[]
   initial: string
 }
@@ -30,7 +31,7 @@ export function configFields(connector: Connector): ConfigField[] {
   return Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const meta = FieldMeta.parse(property)
     const json = JsonField.parse(property)
-    return { ...meta, name, required: required.has(name), options: json.enum, initial: String(json.default ?? '') }
+    return { ...meta, name, required: meta.required || required.has(name), options: json.enum, initial: String(json.default ?? '') }
   })
 }
 

@@ -23,12 +23,14 @@ const Fields = z.object({
     help: 'With the rights Read and List',
     secret: true,
     control: 'password',
+    required: true,
     when: { field: 'sign_in', is: ['sas'] },
   }),
   account_key: z.string().regex(/^[A-Za-z0-9+/]{40,}={0,2}$/, 'An account key is base64 and usually ends in ==: copy it whole').optional().meta({
     label: 'Account key',
     secret: true,
     control: 'password',
+    required: true,
     when: { field: 'sign_in', is: ['key'] },
   }),
   endpoint: apiAddress(EXAMPLE).optional().meta({

@@ -17,17 +17,20 @@ const Fields = z.object({
     help: 'The whole file; the role Storage Object Viewer on the bucket is enough',
     secret: true,
     control: 'textarea',
+    required: true,
     when: { field: 'sign_in', is: ['service account'] },
   }),
   access_id: z.string().regex(/^[A-Za-z0-9]{16,128}$/, 'An access key has letters and digits alone, and usually begins with GOOG').optional().meta({
     label: 'Access key',
     placeholder: 'GOOG1E…',
+    required: true,
     when: { field: 'sign_in', is: ['hmac key'] },
   }),
   secret: z.string().optional().meta({
     label: 'Secret',
     secret: true,
     control: 'password',
+    required: true,
     when: { field: 'sign_in', is: ['hmac key'] },
   }),
   endpoint: apiAddress(GCS_URL).default(GCS_URL).meta({
