@@ -3,9 +3,10 @@
 import { ChevronRight } from 'lucide-react'
 import { Field } from '@/components/ui/field'
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select'
-import { everyWords, frequencies, frequencyLabels } from '@/components/syncs/frequency-labels'
+import { everyWords } from '@/components/syncs/frequency-labels'
 import type { FilesSettings } from '@/lib/core/files-settings'
 import type { Frequency } from '@/lib/syncs/schema'
+import { FrequencyMenu } from './frequency-menu'
 import type { TableDraft } from './table-draft'
 
 const changes: Record<FilesSettings['changes'], { label: string; help: string }> = {
@@ -42,26 +43,9 @@ export function OptionFields({ draft, sourceFrequency, disabled = false, isOpen 
       <div className="grid grid-cols-1 gap-x-4 gap-y-5 border-t border-border p-3 sm:grid-cols-2">
         <Menu label="When files change" value={settings.changes} options={changes} disabled={disabled} onChange={(value) => set({ changes: value })} />
         <Menu label="Broken files" value={settings.broken} options={broken} disabled={disabled} onChange={(value) => set({ broken: value })} />
-        <FrequencyMenu draft={draft} sourceFrequency={sourceFrequency} disabled={disabled} onChange={onChange} />
+        <FrequencyMenu frequency={draft.frequency} sourceFrequency={sourceFrequency} disabled={disabled} onChange={(frequency) => onChange({ ...draft, frequency })} />
       </div>
     </details>
-  )
-}
-
-function FrequencyMenu({ draft, sourceFrequency, disabled, onChange }: Required<Omit<OptionFieldsProps, 'isOpen'>>) {
-  const value = draft.frequency ?? (sourceFrequency ? 'source' : 'six_hours')
-  return (
-    <Field label="Look for changes">
-      {(parts) => (
-        <Select value={value} disabled={disabled} onValueChange={(chosen) => onChange({ ...draft, frequency: frequencies.find((each) => each === chosen) ?? null })}>
-          <SelectTrigger {...parts}><SelectValue /></SelectTrigger>
-          <SelectContent>
-            {sourceFrequency ? <SelectItem value="source">As the source: {frequencyLabels[sourceFrequency]}</SelectItem> : null}
-            {frequencies.map((each) => <SelectItem key={each} value={each}>{everyWords(each)}</SelectItem>)}
-          </SelectContent>
-        </Select>
-      )}
-    </Field>
   )
 }
 

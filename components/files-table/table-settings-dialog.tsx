@@ -12,6 +12,7 @@ import { changeSchemasAction } from '@/lib/sources/actions'
 import { editFilesTableAction } from '@/lib/sources/files-actions'
 import type { FilesForm, SchemaSettings, SchemaView, SourceView } from '@/lib/sources/schema'
 import type { ActionResult } from '@/lib/workspace/schema'
+import { OwnTableForm } from './own-table-form'
 import { newTableDraft, readingKey, type TableDraft } from './table-draft'
 import { TableDialog, TableForm } from './table-dialog'
 import { useOneTable } from './use-one-table'
@@ -34,7 +35,7 @@ export function TableSettingsDialog({ schema, onClose }: TableSettingsDialogProp
     refetchOnWindowFocus: false,
   })
   return (
-    <TableDialog title={`Settings of ${schema.name}`} words="Which files make this table, and how they are read." onClose={onClose}>
+    <TableDialog title={`Settings of ${schema.name}`} words="Where the rows of this table come from, and how they are read." onClose={onClose}>
       {query.data ? (
         <Loaded {...query.data} onClose={onClose} />
       ) : query.isError ? (
@@ -48,7 +49,7 @@ export function TableSettingsDialog({ schema, onClose }: TableSettingsDialogProp
 
 function Loaded({ settings: { schema, files }, source, onClose }: { settings: SchemaSettings; source: SourceView; onClose(): void }) {
   const form = source.files
-  if (!form || !files) return <ErrorState error={{ code: 'invalid', title: `${schema.name} has no settings of its own`, detail: `${source.connectorLabel} tells its tables by itself`, advice: 'Change the connection of the source in its Configuration', isRetryable: false }} />
+  if (!form || !files) return <OwnTableForm schema={schema} onClose={onClose} />
   return <SettingsForm schema={schema} files={files} source={source} form={form} onClose={onClose} />
 }
 

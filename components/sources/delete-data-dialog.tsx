@@ -8,13 +8,14 @@ import { statusKeys } from '@/components/syncs/status-keys'
 import { useAction } from '@/components/syncs/use-action'
 import { formatQuantity } from '@/lib/core/format'
 import { deleteSchemaDataAction } from '@/lib/sources/actions'
-import type { SchemaView, SourceView } from '@/lib/sources/schema'
+import type { SchemaView } from '@/lib/sources/schema'
+import { knownSource } from './known-source'
 
 /** Says which rows go before they go. */
 export function DeleteDataDialog({ schema, onClose }: { schema: SchemaView; onClose(): void }) {
   const client = useQueryClient()
   const action = useAction()
-  const isUploaded = (client.getQueryData<SourceView>(statusKeys.source(schema.sourceId)) ?? client.getQueryData<SourceView[]>(statusKeys.sources)?.find(({ id }) => id === schema.sourceId))?.files?.byHand === true
+  const isUploaded = knownSource(client, schema.sourceId)?.files?.byHand === true
   const rows = formatQuantity(schema.rows, 'row')
 
   async function remove(): Promise<void> {

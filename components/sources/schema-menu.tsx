@@ -10,6 +10,7 @@ import { DropdownMenuItem, DropdownMenuSeparator } from '@/components/ui/dropdow
 import { useAction } from '@/components/syncs/use-action'
 import type { SchemaView } from '@/lib/sources/schema'
 import { cancelSyncAction, startSyncAction } from '@/lib/syncs/actions'
+import { knownSource } from './known-source'
 import { RowMenu } from './row-menu'
 
 const DeleteDataDialog = dynamic(() => import('./delete-data-dialog').then((module) => module.DeleteDataDialog), { ssr: false })
@@ -26,6 +27,8 @@ export function SchemaMenu({ schema }: { schema: SchemaView }) {
   const run = schema.activeRun
   const sync = (isFull: boolean) => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull }))
   const isFiles = schema.kind === 'files'
+  // the worksheets of a spreadsheet are its own: nobody adds or removes one here
+  const isMade = isFiles && knownSource(client, schema.sourceId)?.files !== null
   const refresh = async () => (await import('@/components/files-table/refresh-columns')).refreshColumns(client, action.run, schema.sourceId, { schemaIds: [schema.id] })
   return (
     <>
@@ -36,12 +39,12 @@ export function SchemaMenu({ schema }: { schema: SchemaView }) {
           <DropdownMenuItem disabled={action.isBusy} onSelect={() => sync(false)}><RefreshCw aria-hidden />Sync now</DropdownMenuItem>
         )}
         <DropdownMenuItem disabled={run !== null || action.isBusy} onSelect={() => sync(true)}><RotateCcw aria-hidden />Full resync</DropdownMenuItem>
-        {isFiles ? <DropdownMenuItem disabled={action.isBusy} onSelect={() => void refresh()}><Columns3 aria-hidden />Refresh columns</DropdownMenuItem> : null}
+        {isMade ? <DropdownMenuItem disabled={action.isBusy} onSelect={() => void refresh()}><Columns3 aria-hidden />Refresh columns</DropdownMenuItem> : null}
         <DropdownMenuItem asChild><Link href={`/sources/${schema.sourceId}/runs?schemaId=${schema.id}` as Route}><History aria-hidden />Runs</Link></DropdownMenuItem>
         <DropdownMenuItem onSelect={() => setDialog('settings')}><Settings2 aria-hidden />Settings…</DropdownMenuItem>
         <DropdownMenuSeparator />
         <DropdownMenuItem variant="destructive" disabled={schema.version === null} onSelect={() => setDialog('delete')}><Trash2 aria-hidden />Delete data…</DropdownMenuItem>
-        {isFiles ? <DropdownMenuItem variant="destructive" onSelect={() => setDialog('remove')}><X aria-hidden />Remove table…</DropdownMenuItem> : null}
+        {isMade ? <DropdownMenuItem variant="destructive" onSelect={() => setDialog('remove')}><X aria-hidden />Remove table…</DropdownMenuItem> : null}
       </RowMenu>
       {dialog === 'delete' ? <DeleteDataDialog schema={schema} onClose={() => setDialog(null)} /> : null}
       {dialog === 'remove' ? <RemoveTableDialog schema={schema} onClose={() => setDialog(null)} /> : null}
