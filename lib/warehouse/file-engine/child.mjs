@@ -2,13 +2,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { DuckDBInstance } from '@duckdb/node-api'
 
+const PARENT_EVERY_MS = 1_000
+const parent = process.ppid
+
 /**
  * The process in which files of strangers are read: one that crashes the engine, or makes it take all memory, ends this process
  * and not the worker. It imports nothing of the house.
  */
 async function main() {
-  // the parent is gone, and a statement under way would keep a gentle exit waiting
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  dieWithTheParent()
   offerToTheKernel()
   const start = JSON.parse(process.argv[2] ?? '')
   mkdirSync(start.spillFolder, { recursive: true, mode: 0o700 })
@@ -33,6 +35,15 @@ async function answer(connection, { kind, id, sql }) {
   } catch (error) {
     return { kind: 'failed', id, message: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** The parent may be gone before anybody listens, and a process that it started may hold its end of the channel open. */
+function dieWithTheParent() {
+  // a statement under way would keep a gentle exit waiting
+  const die = () => process.kill(process.pid, 'SIGKILL')
+  process.on('disconnect', die)
+  setInterval(() => process.ppid !== parent && die(), PARENT_EVERY_MS).unref()
+  if (!process.connected) die()
 }
 
 /** When the machine has no memory left, this process is the one to lose. */
