@@ -25,14 +25,18 @@ export interface TestServer {
 declare module 'vitest' {
   export interface ProvidedContext {
     testServer: TestServer
+    /** A Trigger.dev that the tests may use; null when its variables are not set. */
+    realTrigger: { secretKey: string; apiUrl: string } | null
   }
 }
 
 /** One PostgreSQL for the whole run, in a temp folder, with a migrated template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   sweepDeadRuns()
+  const { TRIGGER_SECRET_KEY: secretKey, TRIGGER_API_URL: apiUrl } = process.env
+  project.provide('realTrigger', secretKey && apiUrl ? { secretKey, apiUrl } : null)
   // Nothing of the developer's own installation may be reached by a test.
-  for (const name of ['DATABASE_URL', 'WAREHOUSE_URL', 'ENCRYPTION_KEY', 'NEXTAUTH_SECRET', 'NEXTAUTH_URL', 'TRIGGER_SECRET_KEY']) delete process.env[name]
+  for (const name of ['DATABASE_URL', 'WAREHOUSE_URL', 'ENCRYPTION_KEY', 'NEXTAUTH_SECRET', 'NEXTAUTH_URL', 'TRIGGER_SECRET_KEY', 'TRIGGER_API_URL']) delete process.env[name]
   const folder = mkdtempSync(path.join(os.tmpdir(), `${PREFIX}${process.pid}-`))
   const server = await startEmbeddedPostgres(path.join(folder))
   const url = new URL(server.urlFor('postgres'))

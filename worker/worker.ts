@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
 import { closeJobs, jobsDriver } from '@/lib/jobs/enqueue'
+import type { LocalJobs } from '@/lib/jobs/jobs-driver'
 import { pruneHistory } from '@/lib/syncs/prune-history'
 import { runSync } from '@/lib/syncs/run-sync'
 import { startDueSyncs } from '@/lib/syncs/start-due-syncs'
@@ -16,7 +17,10 @@ const DRAIN_MS = 1_500
 const LET_GO_MS = 6_000
 const SWEEP_EVERY_SECONDS = 3_600
 
-/** One worker process: executes runs, starts what is due, takes over what dead workers left, and sweeps. */
+/**
+ * One worker process: executes runs, starts what is due, takes over what dead workers left, and sweeps. Where Trigger.dev executes
+ * the runs it does only the latter two: they must go on while nothing is deployed there, or nobody answers.
+ */
 export class Worker {
   private readonly owner = `worker ${process.pid} on ${os.hostname()}`
   private readonly shutdown = new AbortController()
@@ -27,19 +31,24 @@ export class Worker {
 
   async start(): Promise<void> {
     this.health.write(this.owner, 0)
-    this.loops = [
-      new Loop('taking jobs', 5, () => this.takeJobs()),
+    const driver = jobsDriver()
+    const own = driver.place === 'here' ? [
+      new Loop('taking jobs', 5, () => this.takeJobs(driver)),
       new Loop('starting due syncs', limits.scheduleEverySeconds, () => startDueSyncs()),
+    ] : []
+    this.loops = [
+      ...own,
       new Loop('taking over dead runs', limits.takeOverEverySeconds, () => this.takeOver()),
       new Loop('sweeping', SWEEP_EVERY_SECONDS, () => this.sweep()),
     ]
-    this.log.info({ owner: this.owner }, 'the worker is ready')
+    this.log.info({ owner: this.owner }, driver.place === 'here' ? 'the worker is ready' : 'the worker is ready; Trigger.dev executes the runs')
   }
 
   /** No new runs; those that are on end, or go back into the queue. */
   async stop(): Promise<void> {
     const loops = Promise.all(this.loops.map((loop) => loop.stop()))
-    await jobsDriver().stopWork()
+    const driver = jobsDriver()
+    if (driver.place === 'here') await driver.stopWork()
     await this.settled(DRAIN_MS)
     this.shutdown.abort()
     await this.settled(LET_GO_MS)
@@ -51,9 +60,9 @@ export class Worker {
 
   private isTakingJobs = false
 
-  private async takeJobs(): Promise<void> {
+  private async takeJobs(jobs: LocalJobs): Promise<void> {
     if (this.isTakingJobs || this.shutdown.signal.aborted) return
-    await jobsDriver().work((runId) => this.execute(runId), { atOnce: limits.runsAtOnce })
+    await jobs.work((runId) => this.execute(runId), { atOnce: limits.runsAtOnce })
     this.isTakingJobs = true
   }
 

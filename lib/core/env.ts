@@ -24,6 +24,14 @@ const Env = z.object({
   EGRESS: z.enum(['any', 'public']).default('any'),
   /** `US=1.2.3.4,5.6.7.8;EU=…`: the addresses that a source must let in. */
   INBOUND_IPS: optionalText,
+  /** With it syncs run on Trigger.dev, and the embedded worker takes none. */
+  TRIGGER_SECRET_KEY: z
+    .string()
+    .trim()
+    .regex(/^tr_(?!pat_|oat_)\S+$/, 'must be the secret key of an environment in Trigger.dev, such as tr_prod_… (a personal access token, tr_pat_…, is something else)')
+    .optional(),
+  /** A Trigger.dev of one's own. */
+  TRIGGER_API_URL: z.url({ protocol: /^https?$/, message: 'must be an address, such as https://trigger.example.com' }).default('https://api.trigger.dev'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

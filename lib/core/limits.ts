@@ -35,6 +35,26 @@ export const limits = {
   runAttempts: 5,
   runHours: 24,
 
+  /** Syncs on Trigger.dev. */
+  external: {
+    /** Runs of one workspace that Trigger.dev holds at once, waiting or on; the rest wait in our database, in their order. */
+    perWorkspace: 8,
+    /** Sent at once by one process. */
+    sendsAtOnce: 8,
+    answerSeconds: 10,
+    /** A run that no machine takes for so long ends with that as its error. */
+    waitMinutes: 60,
+    /** A run that cannot be handed over for so long ends with that as its error. */
+    unsentMinutes: 15,
+    /** A run that should be on and is not is looked up in Trigger.dev after so long, and so often. */
+    doubtSeconds: 30,
+    checkEverySeconds: 60,
+    checksOfPass: 50,
+  },
+
+  /** Files of the warehouse's bucket on this machine, unless WAREHOUSE_CACHE_BYTES says otherwise. */
+  warehouseCacheBytes: 10 * 1024 * MB,
+
   keptVersions: 20,
   keptVersionDays: 7,
   logLinesPerRun: 5_000,

@@ -23,14 +23,14 @@ export interface ClaimedRun extends Lease {
 }
 
 /**
- * Take a run that is due, or whose holder let its lease expire. One statement, so that of many askers one gets it.
+ * Take a run that is due, or whose holder let its lease expire; `externalRunId` where a queue outside executes it. One statement, so that of many askers one gets it.
  * The fence grows with each claim: whoever held the run before can neither write to it nor commit. Null: somebody else's, or over.
  */
-export async function claimRun(runId: string, owner: string, leaseSeconds: number): Promise<ClaimedRun | null> {
+export async function claimRun(runId: string, owner: string, leaseSeconds: number, externalRunId: string | null = null): Promise<ClaimedRun | null> {
   const [run] = await prisma().$queryRaw<ClaimedRun[]>`
     UPDATE "SyncRun" SET
       "status" = 'running', "leaseOwner" = ${owner}, "leaseExpiresAt" = now() + make_interval(secs => ${leaseSeconds}), "heartbeatAt" = now(),
-      "fence" = "fence" + 1, "attempt" = "attempt" + 1, "startedAt" = now(), "step" = NULL, "pace" = NULL, "rowsRead" = 0, "bytesRead" = 0
+      "externalRunId" = ${externalRunId}, "fence" = "fence" + 1, "attempt" = "attempt" + 1, "startedAt" = now(), "step" = NULL, "pace" = NULL, "rowsRead" = 0, "bytesRead" = 0
     WHERE "id" = ${runId}::uuid AND "cancelRequestedAt" IS NULL
       AND (("status" = 'queued' AND "notBefore" <= now()) OR ("status" = 'running' AND "leaseExpiresAt" < now()))
     RETURNING "id" AS "runId", "fence", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "attempt"`
@@ -105,7 +105,7 @@ export async function failRun({ runId, fence }: Lease, error: ErrorView, pausedR
 /** Back into the queue until the delay has passed; the error stays visible meanwhile. */
 export async function retryRun({ runId, fence }: Lease, error: ErrorView, delaySeconds: number): Promise<boolean> {
   const count = await prisma().$executeRaw`
-    UPDATE "SyncRun" SET "status" = 'queued', "leaseOwner" = NULL, "leaseExpiresAt" = NULL, "step" = NULL,
+    UPDATE "SyncRun" SET "status" = 'queued', "leaseOwner" = NULL, "leaseExpiresAt" = NULL, "step" = NULL, "externalRunId" = NULL,
       "notBefore" = now() + make_interval(secs => ${delaySeconds}), "error" = ${JSON.stringify(error)}::jsonb
     WHERE "id" = ${runId}::uuid AND "fence" = ${fence} AND "status" = 'running' AND "cancelRequestedAt" IS NULL`
   return count > 0
@@ -114,7 +114,7 @@ export async function retryRun({ runId, fence }: Lease, error: ErrorView, delayS
 /** Back into the queue as if it had not been begun: the worker shuts down. */
 export async function releaseRun({ runId, fence }: Lease): Promise<boolean> {
   const count = await prisma().$executeRaw`
-    UPDATE "SyncRun" SET "status" = 'queued', "leaseOwner" = NULL, "leaseExpiresAt" = NULL, "step" = NULL,
+    UPDATE "SyncRun" SET "status" = 'queued', "leaseOwner" = NULL, "leaseExpiresAt" = NULL, "step" = NULL, "externalRunId" = NULL,
       "notBefore" = now(), "attempt" = GREATEST("attempt" - 1, 0)
     WHERE "id" = ${runId}::uuid AND "fence" = ${fence} AND "status" = 'running' AND "cancelRequestedAt" IS NULL`
   return count > 0
@@ -132,20 +132,26 @@ export interface ExpiredRun {
   runId: string
   workspaceId: string
   status: RunStatus
+  /** Where it stood outside, in the hands of whom it was taken from. */
+  externalRunId: string | null
 }
 
 /**
  * Every run whose holder let its lease expire: back into the queue; cancelled where that was asked for; failed with
  * `error` where its holder died as often as a run may be tried, so that a run that kills its worker does not go on for ever.
+ * One that stands outside is left for a while to whoever asks over there.
  */
-export async function takeExpiredRuns(attempts: number, error: ErrorView): Promise<ExpiredRun[]> {
+export async function takeExpiredRuns(attempts: number, error: ErrorView, { outsideGraceSeconds = 0 } = {}): Promise<ExpiredRun[]> {
   const isSpent = Prisma.sql`"attempt" >= ${attempts}`
   return prisma().$queryRaw<ExpiredRun[]>`
-    UPDATE "SyncRun" SET
+    WITH expired AS (
+      SELECT "id", "externalRunId" FROM "SyncRun" WHERE "status" = 'running'
+        AND "leaseExpiresAt" < now() - make_interval(secs => CASE WHEN "externalRunId" IS NULL THEN 0 ELSE ${outsideGraceSeconds} END) FOR UPDATE)
+    UPDATE "SyncRun" run SET
       "status" = (CASE WHEN "cancelRequestedAt" IS NOT NULL THEN 'cancelled' WHEN ${isSpent} THEN 'failed' ELSE 'queued' END)::"RunStatus",
       "finishedAt" = CASE WHEN "cancelRequestedAt" IS NOT NULL OR ${isSpent} THEN now() END,
       "error" = CASE WHEN "cancelRequestedAt" IS NULL AND ${isSpent} THEN ${JSON.stringify(error)}::jsonb ELSE "error" END,
-      "notBefore" = now(), "leaseOwner" = NULL, "leaseExpiresAt" = NULL, "step" = NULL
-    WHERE "status" = 'running' AND "leaseExpiresAt" < now()
-    RETURNING "id" AS "runId", "workspaceId", "status"::text AS "status"`
+      "notBefore" = now(), "leaseOwner" = NULL, "leaseExpiresAt" = NULL, "step" = NULL, "externalRunId" = NULL
+    FROM expired WHERE run."id" = expired."id"
+    RETURNING run."id" AS "runId", "workspaceId", run."status"::text AS "status", expired."externalRunId"`
 }

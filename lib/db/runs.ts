@@ -54,7 +54,7 @@ export function storedError(stored: unknown): ErrorView | null {
 type PrismaRun = Prisma.SyncRunGetPayload<object>
 
 function toRow(run: PrismaRun): RunRow {
-  const { rowsRead, bytesRead, rowsExpected, cancelRequestedAt, trigger, error, leaseOwner: _owner, heartbeatAt: _beat, fence: _fence, ...rest } = run
+  const { rowsRead, bytesRead, rowsExpected, cancelRequestedAt, trigger, error, leaseOwner: _owner, heartbeatAt: _beat, fence: _fence, externalRunId: _there, externalSentAt: _sent, externalCheckedAt: _checked, ...rest } = run
   return {
     ...rest,
     trigger: Trigger.parse(trigger),
@@ -109,7 +109,8 @@ export async function insertRuns(workspaceId: string, schemaIds: string[], { isF
 /** Runs that wait, for a retry or in the queue, become due at once, and full when asked for. Gives their ids. */
 export async function hurryQueuedRuns(workspaceId: string, schemaIds: string[], { isFull }: { isFull: boolean }): Promise<string[]> {
   const runs = await prisma().$queryRaw<{ id: string }[]>`
-    UPDATE "SyncRun" SET "notBefore" = LEAST("notBefore", now()), "isFull" = "isFull" OR ${isFull}
+    UPDATE "SyncRun" SET "notBefore" = LEAST("notBefore", now()), "isFull" = "isFull" OR ${isFull},
+      "externalRunId" = CASE WHEN "notBefore" > now() THEN NULL ELSE "externalRunId" END
     WHERE "workspaceId" = ${workspaceId}::uuid AND "schemaId" = ANY(${schemaIds}::uuid[]) AND "status" = 'queued'
     RETURNING "id"`
   return runs.map((run) => run.id)
@@ -132,7 +133,11 @@ export async function cancelRun(workspaceId: string, runId: string): Promise<Run
 
 export interface QueuedRun {
   runId: string
+  workspaceId: string
   sourceId: string
+  schemaId: string
+  /** How often it changed hands. */
+  fence: number
   notBefore: Date
   isDue: boolean
   /** How many active runs of the same source come before it: what the queue orders by, so that a source of 500 tables lets one of three pass. */
@@ -146,7 +151,7 @@ export async function listQueuedRuns(runIds: string[]): Promise<QueuedRun[]> {
     ranked AS (
       SELECT "id", (row_number() OVER (PARTITION BY "sourceId" ORDER BY "queuedAt", "id") - 1)::int AS "rank"
       FROM "SyncRun" WHERE "status" IN ('queued', 'running') AND "sourceId" IN (SELECT "sourceId" FROM asked))
-    SELECT asked."id" AS "runId", "sourceId", "notBefore", "notBefore" <= now() AS "isDue", "rank"
+    SELECT asked."id" AS "runId", "workspaceId", "sourceId", "schemaId", "fence", "notBefore", "notBefore" <= now() AS "isDue", "rank"
     FROM asked JOIN ranked USING ("id") ORDER BY "rank", "queuedAt"`
 }
 

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '@/lib/core/ids'
+import { prisma } from '@/lib/db/client'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
+import type { JobRequest } from './jobs-driver'
+import { jobsSuite } from './jobs-suite'
 import { PgBossDriver } from './pg-boss-driver'
 
 const PLACES = 2
@@ -16,12 +19,32 @@ afterAll(async () => {
   await database.drop()
 })
 
+const request = (change: Partial<JobRequest> = {}): JobRequest => ({ runId: newId(), workspaceId: newId(), sourceId: newId(), schemaId: newId(), rank: 0, fence: 0, ...change })
+
+/** Everything up to a marker that comes last. */
+async function handed(): Promise<string[]> {
+  const marker = request({ rank: 1_000 })
+  const taken: string[] = []
+  await driver.send([marker])
+  await new Promise<void>((resolve, reject) => {
+    const take = async (runId: string) => void (runId === marker.runId ? resolve() : taken.push(runId))
+    driver.work(take, { atOnce: 1 }).catch(reject)
+  })
+  await driver.stopWork()
+  return taken
+}
+
+describe('the embedded queue', () => {
+  const pass = async (seconds: number) => void (await prisma().$executeRaw`UPDATE pgboss.job SET start_after = start_after - make_interval(secs => ${seconds}) WHERE state = 'created'`)
+  jobsSuite(() => ({ driver, request: async () => request(), handed, pass }))
+})
+
 test('jobs that wait follow one another without a rest, as many at once as there are places', async () => {
   const runIds = Array.from({ length: JOBS }, newId)
   const taken: string[] = []
   let atOnce = 0
   let most = 0
-  await driver.send(runIds.map((runId) => ({ runId, rank: 0 })))
+  await driver.send(runIds.map((runId) => request({ runId })))
   const done = new Promise<void>((resolve, reject) => {
     driver
       .work(async (runId) => {

@@ -2,11 +2,11 @@ import { PgBoss } from 'pg-boss'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
 import { databaseUrl } from '@/lib/db/client'
-import type { JobRequest, JobsDriver } from './jobs-driver'
-import { RunSyncPayload } from './payloads'
+import type { JobRequest, LocalJobs } from './jobs-driver'
+import { RunSyncPayload, runSyncTaskId } from './payloads'
 
 const SCHEMA = 'pgboss'
-const QUEUE = 'run-sync'
+const QUEUE = runSyncTaskId
 const POOL_SIZE = 3
 /** How soon a retry or a job whose notification was missed is seen. */
 const POLL_SECONDS = 5
@@ -18,7 +18,8 @@ const SEND_SIZE = 500
  * The embedded queue: pg-boss in our own database. Retries, leases and cancellation are the run row's, so pg-boss is
  * asked for the least: keep a job until a worker takes it, wake the worker at once, and hold one waiting job per run.
  */
-export class PgBossDriver implements JobsDriver {
+export class PgBossDriver implements LocalJobs {
+  readonly place = 'here'
   private boss: PgBoss | undefined
   private starting: Promise<PgBoss> | undefined
   private complainedMs = -Infinity

@@ -8,6 +8,7 @@ import { forgetRun } from '@/lib/jobs/enqueue'
  */
 export async function cancelSync(workspaceId: string, runId: string): Promise<void> {
   const status = await cancelRun(workspaceId, runId)
-  if (status === 'cancelled') await forgetRun(runId)
+  // one that is on stops at its heartbeat; a queue outside is told all the same, so that it shows what happened
+  if (status) await forgetRun(runId)
   if (!status && !(await findRun(workspaceId, runId))) throw new AppError('not_found', { title: 'This run does not exist', advice: 'Its source may have been deleted' })
 }

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { limits } from '@/lib/core/limits'
 import { prisma } from '@/lib/db/client'
+import { findExternalRunId } from '@/lib/db/external-runs'
 import { claimRun } from '@/lib/db/run-lease'
 import { listRunLogs } from '@/lib/db/run-logs'
 import { findRun } from '@/lib/db/runs'
@@ -15,7 +16,7 @@ import { asSuperuser, freshDatabase, freshServerDatabase, type FreshDatabase, ty
 import { makeSource, type MadeSource } from '@/test/factories'
 import { newId } from '@/lib/core/ids'
 import { cancelSync } from './cancel-sync'
-import { runSync } from './run-sync'
+import { runSync, type OutsideExecution } from './run-sync'
 import { sealSecrets } from './source-secrets'
 import { startSync } from './start-sync'
 
@@ -83,10 +84,10 @@ async function until(condition: () => Promise<boolean>, what: string): Promise<v
 const sourceSessions = async () => (await asSuperuser<{ count: string }>('SELECT count(*) FROM pg_stat_activity WHERE usename = $1', [role]))[0]!.count
 
 /** A run of the slow view, in the middle of reading it. */
-async function slowRun(signal?: AbortSignal): Promise<{ runId: string; outcome: ReturnType<typeof runSync> }> {
+async function slowRun(signal?: AbortSignal, outside?: OutsideExecution): Promise<{ runId: string; outcome: ReturnType<typeof runSync> }> {
   made = await linked('slow')
   const runId = await start()
-  const outcome = runSync(runId, { owner, signal })
+  const outcome = runSync(runId, { owner, signal, outside })
   await until(async () => (await run(runId)).step === 'extract', 'extract')
   return { runId, outcome }
 }
@@ -252,3 +253,17 @@ async function closedPort(): Promise<number> {
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port
 }
+
+describe('a sync on a machine of Trigger.dev', () => {
+  test('that is cancelled over there ends cancelled here at once, lets go of the source, and told how far it was', async () => {
+    const there = new AbortController()
+    const steps: string[] = []
+    const { runId, outcome } = await slowRun(undefined, { externalRunId: 'run_there', cancelled: there.signal, onProgress: ({ step }) => void steps.push(step) })
+    expect(await findExternalRunId(runId)).toBe('run_there')
+    there.abort()
+    expect(await outcome).toBe('cancelled')
+    expect(await run(runId)).toMatchObject({ status: 'cancelled', version: null, error: null })
+    expect(steps).toContain('extract')
+    expect(await sourceSessions()).toBe('0')
+  })
+})

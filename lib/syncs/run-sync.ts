@@ -6,7 +6,7 @@ import { claimRun, type ClaimedRun } from '@/lib/db/run-lease'
 import { findRun } from '@/lib/db/runs'
 import type { SchemaRow } from '@/lib/db/schemas'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
-import type { SyncJob, SyncReport } from '@/lib/pipeline/types'
+import type { Progress, SyncJob, SyncReport } from '@/lib/pipeline/types'
 import { blotError, secretBlotter } from './blot-secrets'
 import { LeaseHolder, type StopReason } from './hold-lease'
 import { openSource, type OpenSource } from './open-source'
@@ -22,6 +22,17 @@ export interface RunSyncOptions {
   owner: string
   /** Aborted when the worker shuts down: the run goes back into the queue and the attempt does not count. */
   signal?: AbortSignal
+  /** Set where a queue outside executes the run. */
+  outside?: OutsideExecution
+}
+
+export interface OutsideExecution {
+  externalRunId: string
+  /** Aborted when somebody cancels the run over there: it ends cancelled here. */
+  cancelled: AbortSignal
+  onProgress(progress: Progress): void
+  /** Why this machine cannot do the work; the run fails with it. */
+  obstacle?: AppError
 }
 
 /**
@@ -29,10 +40,10 @@ export interface RunSyncOptions {
  * how it ended. Never throws for a failure of the sync itself: that is kept in the run's row. `busy`: somebody else has
  * it, it is not due, or it is over. `lost`: the lease went to somebody else in the middle. `retry`: it waits in the queue again.
  */
-export async function runSync(runId: string, { owner, signal }: RunSyncOptions): Promise<RunOutcome> {
-  const run = await claimRun(runId, owner, limits.leaseSeconds)
+export async function runSync(runId: string, { owner, signal, outside }: RunSyncOptions): Promise<RunOutcome> {
+  const run = await claimRun(runId, owner, limits.leaseSeconds, outside?.externalRunId)
   if (!run) return 'busy'
-  return new Execution(run).toEnd(signal)
+  return new Execution(run, outside).toEnd(signal)
 }
 
 class Execution {
@@ -42,16 +53,14 @@ class Execution {
   private blot = (text: string): string => text
   private readonly log: RunLogWriter
 
-  constructor(private readonly run: ClaimedRun) {
+  constructor(private readonly run: ClaimedRun, private readonly outside: OutsideExecution | undefined) {
     this.lease = new LeaseHolder(run, (reason) => this.stop(reason))
     this.log = new RunLogWriter(run, (text) => this.blot(text))
   }
 
   async toEnd(shutdown: AbortSignal | undefined): Promise<RunOutcome> {
-    const onShutdown = () => this.stop('shutdown')
     const clock = setTimeout(() => this.stop('timeout'), limits.runHours * 3_600_000)
-    shutdown?.addEventListener('abort', onShutdown)
-    if (shutdown?.aborted) onShutdown()
+    const unhear = [this.stopWhen(shutdown, 'shutdown'), this.stopWhen(this.outside?.cancelled, 'cancelled')]
     try {
       const ended = await this.attempt()
       await this.log.flush()
@@ -59,10 +68,17 @@ class Execution {
       return await this.settle(ended)
     } finally {
       clearTimeout(clock)
-      shutdown?.removeEventListener('abort', onShutdown)
+      for (const done of unhear) done()
       await this.lease.release()
       await this.log.flush()
     }
+  }
+
+  private stopWhen(signal: AbortSignal | undefined, reason: StopReason): () => void {
+    const onAbort = () => this.stop(reason)
+    signal?.addEventListener('abort', onAbort)
+    if (signal?.aborted) onAbort()
+    return () => signal?.removeEventListener('abort', onAbort)
   }
 
   /** The first reason counts. */
@@ -75,6 +91,7 @@ class Execution {
   private async attempt(): Promise<{ report: SyncReport; schema: SchemaRow } | { error: ErrorView } | 'off'> {
     try {
       await this.log.open()
+      if (this.outside?.obstacle) throw this.outside.obstacle
       const schema = await schemaOfRun(this.run)
       if (this.run.trigger === 'schedule' && !schema.enabled) return 'off'
       const source = await openSource(this.run.workspaceId, this.run.sourceId)
@@ -90,7 +107,10 @@ class Execution {
     this.log.say('info', `Sync of ${schema.name} from ${source.source.name} into ${schema.tableName}, ${this.run.trigger}, attempt ${this.run.attempt}`)
     const hooks: Pick<SyncJob, 'signal' | 'onProgress' | 'log'> = {
       signal,
-      onProgress: (progress) => this.lease.report(progress),
+      onProgress: (progress) => {
+        this.lease.report(progress)
+        this.outside?.onProgress(progress)
+      },
       log: (level, message) => this.log.say(level, message),
     }
     if (isFilesConnector(source.connector)) return syncFiles(this.run, schema, source, hooks)

@@ -169,7 +169,9 @@ test('a job reaches a waiting worker within a second, and one sent twice comes o
   const taken: { runId: string; atMs: number }[] = []
   let arrived = () => {}
   const arrival = new Promise<void>((resolve) => (arrived = resolve))
-  await jobsDriver().work(async (runId) => {
+  const driver = jobsDriver()
+  if (driver.place !== 'here') throw new Error('the embedded queue is the default')
+  await driver.work(async (runId) => {
     taken.push({ runId, atMs: performance.now() })
     arrived()
   }, { atOnce: 2 })

@@ -1,9 +1,13 @@
 import type { ErrorView } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
-import { takeExpiredRuns } from '@/lib/db/run-lease'
+import { logger } from '@/lib/core/logger'
+import { listUnsentRunIds } from '@/lib/db/external-runs'
+import { takeExpiredRuns, type ExpiredRun } from '@/lib/db/run-lease'
 import { insertRunLogs } from '@/lib/db/run-logs'
 import { listOverdueRunIds } from '@/lib/db/runs'
-import { enqueueRuns } from '@/lib/jobs/enqueue'
+import { enqueueRuns, jobsDriver } from '@/lib/jobs/enqueue'
+import type { OutsideJobs } from '@/lib/jobs/jobs-driver'
+import { reconcileOutsideRuns } from './reconcile-outside-runs'
 
 const spent: ErrorView = {
   code: 'internal',
@@ -15,15 +19,27 @@ const spent: ErrorView = {
 
 /**
  * Send what nobody works on to the queue again: runs whose worker died, that is, let its lease expire, and runs that are
- * due but whose job was lost. Gives the number of runs that were taken from dead workers.
+ * due but whose job was lost. Where Trigger.dev executes them, it is asked first. Gives the number of runs that were taken from dead workers.
  */
 export async function takeOverDeadRuns(): Promise<number> {
-  const expired = await takeExpiredRuns(limits.runAttempts, spent)
+  const driver = jobsDriver()
+  const isOutside = driver.place === 'outside'
+  const again = isOutside ? await reconcileOutsideRuns(driver) : []
+  const expired = await takeExpiredRuns(limits.runAttempts, spent, { outsideGraceSeconds: isOutside ? limits.external.checkEverySeconds : 0 })
   for (const { runId, workspaceId, status } of expired) {
     const message = status === 'queued' ? 'The worker of this run stopped answering; another one takes it over' : `The worker of this run stopped answering; the run is ${status}`
     await insertRunLogs(workspaceId, runId, [{ at: new Date(), level: 'warn', message }])
   }
-  const overdue = await listOverdueRunIds(limits.takeOverEverySeconds)
-  await enqueueRuns([...new Set([...expired.map((run) => run.runId), ...overdue])])
+  const overdue = isOutside ? await listUnsentRunIds(limits.takeOverEverySeconds) : await listOverdueRunIds(limits.takeOverEverySeconds)
+  await enqueueRuns([...new Set([...again, ...expired.map((run) => run.runId), ...overdue])])
+  if (isOutside) await endOutside(driver, expired)
   return expired.length
+}
+
+/** The process that held the run before may still hang over there, in the way of the next one. */
+async function endOutside(driver: OutsideJobs, expired: ExpiredRun[]): Promise<void> {
+  for (const { runId, externalRunId } of expired) {
+    if (!externalRunId) continue
+    await driver.end(externalRunId).catch((error: unknown) => logger('queue').debug({ err: error, runId }, 'the former end of a run stays on Trigger.dev'))
+  }
 }
