@@ -16,6 +16,8 @@ export class MemoryBucket {
   readonly reads: string[] = []
   /** Does its store tell states apart? */
   hasFingerprints = true
+  /** Does it tell how long an object is, before that is read? */
+  hasLengths = true
   /** Called before each chunk of an object is given. */
   onChunk: (key: string, from: number) => void | Promise<void> = () => undefined
   chunkBytes = 64 * 1024
@@ -54,7 +56,7 @@ export class MemoryBucket {
 
   private listed(key: string): ListedObject | null {
     const stored = this.objects.get(key)
-    return stored ? { key, bytes: stored.bytes.length, modifiedAt: stored.modifiedAt, fingerprint: this.hasFingerprints ? stored.fingerprint : null } : null
+    return stored ? { key, bytes: this.hasLengths ? stored.bytes.length : null, modifiedAt: stored.modifiedAt, fingerprint: this.hasFingerprints ? stored.fingerprint : null } : null
   }
 
   private async *list(): AsyncGenerator<ListedObject[]> {

@@ -12,10 +12,11 @@ export async function deleteTableFiles(workspaceId: string, schemaId: string): P
     const checkpoint = await db.$queryRaw<{ path: string }[]>`
       SELECT file->>'path' AS "path" FROM "ReadCheckpoint" c, jsonb_array_elements(c."files"->'files') file
       WHERE c."schemaId" = ${schemaId}::uuid AND c."workspaceId" = ${workspaceId}::uuid`
+    const ofFiles = await db.checkpointFile.findMany({ where: { schemaId, checkpoint: { workspaceId } }, select: { path: true } })
     await db.readCheckpoint.deleteMany({ where: { workspaceId, schemaId } })
     await db.tableVersion.deleteMany({ where: { workspaceId, schemaId } })
     await db.sourceSchema.updateMany({ where: { id: schemaId, workspaceId }, data: { currentVersion: null, lastSyncedAt: null, reconciledAt: null } })
-    return [...files, ...checkpoint].map((file) => file.path)
+    return [...files, ...checkpoint, ...ofFiles].map((file) => file.path)
   })
 }
 

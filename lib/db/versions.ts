@@ -102,7 +102,7 @@ export async function guard(db: Transaction, { workspaceId, schemaId, runId, fen
   }
 }
 
-function dataChanged(isRetryable = true): AppError {
+export function dataChanged(isRetryable = true): AppError {
   return new AppError('conflict', { title: 'The table changed while it was synced', detail: 'Its data was deleted or replaced meanwhile', advice: 'Sync it again' }, { isRetryable })
 }
 

@@ -4,6 +4,7 @@ import { limits } from '@/lib/core/limits'
 import type { Removal } from '@/lib/db/read-checkpoints'
 import type { StageFormat } from '@/lib/warehouse/stage-file'
 import { comparableText } from '@/lib/core/comparable-text'
+import { checkpointEveryMs } from './checkpoint-pace'
 import { rowsToCsv } from './rows-to-csv'
 import type { Stager } from './stage'
 import { requestColumns } from './stage'
@@ -27,9 +28,6 @@ export interface RowsOptions {
   /** Saves how far the read has come; called once everything before it is staged. */
   keep(progress: ReadProgress): Promise<void>
 }
-
-/** From then on checkpoints become rarer. */
-const OFTEN_MS = 250_000
 
 /** The values in the open file of columns that tell rows apart. */
 interface Seen {
@@ -147,11 +145,9 @@ export class RowsStager {
     }
   }
 
-  /** The longer a read takes already, the less a repeated minute of it weighs. */
   private isDue(): boolean {
     const now = performance.now()
-    const everyMs = this.options.checkpointSeconds * 1000 * Math.max(1, (now - this.began) / OFTEN_MS)
-    return now - this.lastKept >= everyMs || this.stager.openBytes >= limits.checkpointBytes
+    return now - this.lastKept >= checkpointEveryMs(this.options.checkpointSeconds, now - this.began) || this.stager.openBytes >= limits.checkpointBytes
   }
 
   private async keep(bookmark: Bookmark, totals: { rows: number; bytes: number }): Promise<void> {

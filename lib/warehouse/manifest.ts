@@ -1,6 +1,6 @@
 import { count } from './merge'
 import type { Engine } from './duckdb'
-import { quoteLiteral, quotePath } from './sql-text'
+import { quoteLiteral, quotePath, quotePaths } from './sql-text'
 
 /**
  * A manifest says which objects a table of files is made of, as Parquet beside the data: `key`, `fingerprint`, `bytes`, `modified_at` (ISO text), `digest` (of the
@@ -38,7 +38,7 @@ export interface Compared {
 
 /**
  * Compares a listing with the former manifest, in the engine, so that a million objects need no more of our memory than a thousand. Makes the
- * tables `listing`, `former`, `work` (what to read) and `gone`, which later steps of the run use.
+ * tables `listing`, `former`, `work` (what to read), `gone`, and an empty `recorded` (what was read before, `compareRecord`), which later steps of the run use.
  */
 export async function compareListing(engine: Engine, listing: string, { former, changes, retriesProblems }: CompareOptions): Promise<Compared> {
   await engine.run(`CREATE OR REPLACE TEMP TABLE listing AS SELECT * FROM ${readListingSql(listing)}`)
@@ -46,7 +46,8 @@ export async function compareListing(engine: Engine, listing: string, { former, 
   // never the time alone: two states of one second differ in their fingerprint
   const isSame = 'l.fingerprint IS NOT NULL AND l.fingerprint = f.fingerprint AND l.bytes IS NOT DISTINCT FROM f.bytes'
   const isToRead = changes === 'append' ? `f.key IS NULL OR (f.problem IS NOT NULL AND (NOT (${isSame}) OR ${retriesProblems}))` : `f.key IS NULL OR NOT (${isSame}) OR (f.problem IS NOT NULL AND ${retriesProblems})`
-  await engine.run(`CREATE OR REPLACE TEMP TABLE work AS SELECT l.*, f.key IS NULL AS is_new, f.digest AS former_digest FROM listing AS l LEFT JOIN former AS f ON f.key = l.key WHERE ${isToRead}`)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE work AS SELECT l.*, f.key IS NULL AS is_new, f.digest AS former_digest, false AS is_read FROM listing AS l LEFT JOIN former AS f ON f.key = l.key WHERE ${isToRead}`)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE recorded AS SELECT ${emptyManifestSql()} WHERE false`)
   await engine.run(`CREATE OR REPLACE TEMP TABLE gone AS SELECT f.key, f.rows FROM former AS f ANTI JOIN listing AS l ON l.key = f.key WHERE ${changes === 'mirror'}`)
   const [work = []] = await engine.rows('SELECT count(*), COALESCE(sum(bytes), 0) FROM work')
   const listed = await count(engine, 'SELECT count(*) FROM listing')
@@ -59,11 +60,11 @@ export interface WorkItem extends Pick<ManifestRow, 'key' | 'fingerprint' | 'byt
   formerDigest: string | null
 }
 
-/** What is to be read, by key, a part at a time; each once, also when a listing named it twice. */
+/** What is still to be read, by key, a part at a time; each once, also when a listing named it twice. */
 export async function* workItems(engine: Engine, atOnce = 20_000): AsyncGenerator<WorkItem> {
   let last: string | null = null
   for (let after: string | null = null; ; ) {
-    const rows: Awaited<ReturnType<Engine['rows']>> = await engine.rows(`SELECT key, fingerprint, bytes, modified_at, is_new, former_digest FROM work ${after === null ? '' : `WHERE key > ${quoteLiteral(after)}`} ORDER BY key LIMIT ${atOnce}`)
+    const rows: Awaited<ReturnType<Engine['rows']>> = await engine.rows(`SELECT key, fingerprint, bytes, modified_at, is_new, former_digest FROM work WHERE NOT is_read ${after === null ? '' : `AND key > ${quoteLiteral(after)}`} ORDER BY key LIMIT ${atOnce}`)
     for (const [key, fingerprint, bytes, modifiedAt, isNew, formerDigest] of rows) {
       if (key === last) continue
       last = String(key)
@@ -87,12 +88,12 @@ export async function problemsThatStay(engine: Engine, most: number): Promise<{ 
 
 /**
  * Writes the manifest of the new version: the former one without what is gone or was read again, and the results. `results`: a file of
- * `manifestLine`s. Makes the table `dropped`: the keys whose former rows go. Gives the number of objects.
+ * `manifestLine`s; what is in `recorded` belongs to them. Makes the table `dropped`: the keys whose former rows go. Gives the number of objects.
  */
 export async function writeManifest(engine: Engine, results: string, target: string): Promise<number> {
-  await engine.run(`CREATE OR REPLACE TEMP TABLE results AS SELECT * FROM ${readManifestLinesSql(results)}`)
-  await engine.run(`CREATE OR REPLACE TEMP TABLE dropped AS SELECT key FROM gone UNION SELECT r.key FROM results AS r SEMI JOIN former AS f ON f.key = r.key`)
   const columns = 'key, fingerprint, bytes, modified_at, digest, rows, problem'
+  await engine.run(`CREATE OR REPLACE TEMP TABLE results AS SELECT ${columns} FROM ${readManifestLinesSql(results)} UNION ALL SELECT ${columns} FROM recorded`)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE dropped AS SELECT key FROM gone UNION SELECT r.key FROM results AS r SEMI JOIN former AS f ON f.key = r.key`)
   return engine.run(`COPY (SELECT ${columns} FROM former ANTI JOIN dropped USING (key) UNION ALL SELECT ${columns} FROM results WHERE rows >= 0 ORDER BY key) TO ${quoteLiteral(target)} (FORMAT parquet, COMPRESSION zstd)`)
 }
 
@@ -107,15 +108,16 @@ export function manifestLine({ key, fingerprint, bytes, modifiedAt, digest, rows
 }
 
 function readListingSql(path: string): string {
-  return readLinesSql(path, `{'key': 'VARCHAR', 'fingerprint': 'VARCHAR', 'bytes': 'BIGINT', 'modified_at': 'VARCHAR'}`)
+  return readLinesSql([path], `{'key': 'VARCHAR', 'fingerprint': 'VARCHAR', 'bytes': 'BIGINT', 'modified_at': 'VARCHAR'}`)
 }
 
 function readManifestLinesSql(path: string): string {
-  return readLinesSql(path, `{'key': 'VARCHAR', 'fingerprint': 'VARCHAR', 'bytes': 'BIGINT', 'modified_at': 'VARCHAR', 'digest': 'VARCHAR', 'rows': 'BIGINT', 'problem': 'VARCHAR'}`)
+  return readLinesSql([path], `{'key': 'VARCHAR', 'fingerprint': 'VARCHAR', 'bytes': 'BIGINT', 'modified_at': 'VARCHAR', 'digest': 'VARCHAR', 'rows': 'BIGINT', 'problem': 'VARCHAR'}`)
 }
 
-function readLinesSql(path: string, columns: string): string {
-  return `read_csv(${quotePath(path)}, columns = ${columns}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n', strict_mode = true)`
+/** Files of `csvLine`s. */
+export function readLinesSql(paths: string[], columns: string): string {
+  return `read_csv(${quotePaths(paths)}, columns = ${columns}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '\\N', allow_quoted_nulls = false, new_line = '\\n', strict_mode = true)`
 }
 
 function emptyManifestSql(): string {

@@ -1,7 +1,16 @@
+import { z } from 'zod'
 import type { FileColumn } from '@/lib/warehouse/formats/format'
 import { mergeTypes } from '@/lib/warehouse/types/merge-types'
 
 const NOTES_MAX = 20
+
+/** What one object, or several that are alike, have: as JSON, it can be kept. */
+export const Findings = z.object({
+  /** `types`: of its pieces. */
+  columns: z.array(z.object({ name: z.string(), types: z.array(z.string()), note: z.string().nullable() })),
+  notes: z.array(z.string()),
+})
+export type Findings = z.infer<typeof Findings>
 
 export interface FoundColumn {
   name: string
@@ -22,7 +31,7 @@ export class FoundColumns {
   private readonly byName = new Map<string, FoundColumn>()
   private readonly told = new Map<string, { address: string; files: number }>()
 
-  add(columns: FileColumn[], address: string): void {
+  add(columns: Pick<FileColumn, 'name' | 'type' | 'note'>[], address: string): void {
     for (const { name, type, note } of columns) {
       const known = this.byName.get(name)
       if (!known) {
@@ -39,12 +48,22 @@ export class FoundColumns {
   }
 
   /** What people should know of a file. The same of many files is said once. */
-  addNotes(notes: string[], address: string): void {
+  addNotes(notes: string[], address: string, files = 1): void {
     for (const note of notes) {
       const known = this.told.get(note)
-      if (known) known.files++
-      else if (this.told.size < NOTES_MAX) this.told.set(note, { address, files: 1 })
+      if (known) known.files += files
+      else if (this.told.size < NOTES_MAX) this.told.set(note, { address, files })
     }
+  }
+
+  /** What so many files were found to have, of which one has this address. */
+  include({ columns, notes }: Findings, address: string, files = 1): void {
+    for (const { name, types, note } of columns) this.add(types.map((type) => ({ name, type, ...(note === null ? {} : { note }) })), address)
+    this.addNotes(notes, address, files)
+  }
+
+  get findings(): Findings {
+    return { columns: this.all.map(({ name, types, note }) => ({ name, types: [...types], note })), notes: [...this.told.keys()] }
   }
 
   get notes(): string[] {

@@ -17,13 +17,14 @@ export interface FilesChange {
 }
 
 /** Step 5 for files: the files of objects that changed or went are swapped in one commit, the manifest with them. */
-export async function publishFiles(job: FilesJob, { former, mode, digest }: FilesPlan, change: FilesChange, put: FilePutter): Promise<Published> {
+export async function publishFiles(job: FilesJob, { former, mode, digest }: FilesPlan, change: FilesChange, put: FilePutter, hasCheckpoint: boolean): Promise<Published> {
   const run = { workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, plannedFrom: former?.version ?? null, cursor: { bookmark: { settings: digest } }, isComplete: mode === 'replace' }
   if (former && mode === 'merge' && change.manifest === null && isDeepStrictEqual(former.columns, change.columns)) {
     await commitUnchanged(run)
     return { version: former.version, isChanged: false, rows: former.rows }
   }
   const dataFiles = await put('data', change.files)
+  const needsCheckpoint = hasCheckpoint && change.files.some((file) => file.stored)
   const deleteFiles = await put('deletes', change.dropped.deletes ? [{ path: change.dropped.deletes.file, rows: change.dropped.deletes.rows }] : [])
   const [manifest] = change.manifest ? await put('manifest', [{ path: change.manifest.path, rows: change.manifest.objects }]) : []
   const isMerge = former !== null && mode === 'merge'
@@ -33,7 +34,7 @@ export async function publishFiles(job: FilesJob, { former, mode, digest }: File
   const gone = new Set(removed === 'all' ? [] : removed)
   const stays = isMerge ? [...former.dataFiles, ...former.deleteFiles].filter(({ path }) => !gone.has(path)) : []
   const rows = (isMerge ? former.rows - change.dropped.rows : 0) + added.rows
-  const version = await commitVersion({ ...run, kind: 'sync', columns: change.columns, rows, bytes: sum(stays, 'bytes') + added.bytes, dataFiles, deleteFiles, ...(manifest ? { manifest } : {}), removed })
+  const version = await commitVersion({ ...run, kind: 'sync', columns: change.columns, rows, bytes: sum(stays, 'bytes') + added.bytes, dataFiles, deleteFiles, ...(manifest ? { manifest } : {}), removed, needsCheckpoint })
   return { version, isChanged: true, rows }
 }
 

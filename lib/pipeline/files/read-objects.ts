@@ -1,31 +1,25 @@
 import { setMaxListeners } from 'node:events'
 import { inParallel } from '@/lib/connectors/http/in-parallel'
-import type { ListedObject, ObjectAccess } from '@/lib/connectors/objects/object-access'
+import type { ObjectAccess } from '@/lib/connectors/objects/object-access'
 import type { FileFormat } from '@/lib/core/files-settings'
 import { formatCount } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'
 import type { Engine } from '@/lib/warehouse/duckdb'
-import { FileProblem } from '@/lib/warehouse/formats/file-problem'
-import type { DeltaFile } from '@/lib/warehouse/formats/delta/delta-actions'
 import { findFormat } from '@/lib/warehouse/formats/find-format'
-import { workItems, type Compared, type WorkItem } from '@/lib/warehouse/manifest'
+import { workItems, type Compared } from '@/lib/warehouse/manifest'
 import type { Scratch } from '@/lib/warehouse/scratch'
-import type { StagedFile } from '../stage'
-import { missing, type DeltaRead } from './delta'
+import type { FilePutter } from '../put-files'
+import type { DeltaRead } from './delta'
 import type { EnginePool } from './engine-pool'
+import type { FilesCheckpoints, ReadTotals } from './files-checkpoint'
 import type { FilesJob } from './files-job'
 import type { FoundColumns } from './found-columns'
-import { inItsState } from './in-its-state'
-import { addressOf, listedOf, type ReadContext } from './read-context'
-import { fetchGroup, stageMembers, type SmallObject } from './read-group'
-import { readDelta } from './read-delta'
-import type { ReadObject } from './read-object'
-import { readParquet } from './read-parquet'
-import { readText } from './read-text'
-import { readWorkbook } from './read-workbook'
-import { Results, type ObjectResult } from './results'
-import type { GroupMember } from './stage-group'
-import { unitsOf, type Unit } from './units'
+import type { FilesPlan } from './plan-files'
+import type { ReadContext } from './read-context'
+import { readUnit, type UnitOutcome } from './read-unit'
+import { Results } from './results'
+import { startFiles, type FilesStart } from './resume-files'
+import { unitsOf } from './units'
 
 interface Tools {
   engine: Engine
@@ -35,44 +29,64 @@ interface Tools {
   scratch: Scratch
   access: ObjectAccess
   found: FoundColumns
+  put: FilePutter
 }
 
 export interface ObjectsRead {
   results: Results
-  totals: { rowsRead: number; bytesRead: number }
+  totals: ReadTotals
+  /** Do staged files hang on a checkpoint of this run? */
+  hasCheckpoint: boolean
 }
 
 /**
  * Step 2 and 3 for files: fetches what is to be read and stages it, several objects at once. Promises that every object was read in one state from its first
- * byte to its last. A broken file ends the run, or is set aside with its words, as the table's settings say.
+ * byte to its last. A broken file ends the run, or is set aside with its words, as the table's settings say. Dying here leaves files in the scratch folder, and what a checkpoint
+ * holds: the next attempt goes on from that.
  */
-export async function readObjects(job: FilesJob, compared: Compared, { engine, openPool, delta, scratch, access, found }: Tools): Promise<ObjectsRead> {
-  const results = await Results.open(scratch.file('csv'))
-  const totals = { rowsRead: 0, bytesRead: 0 }
-  if (compared.toRead === 0) {
-    await results.close()
-    return { results, totals }
-  }
+export async function readObjects(job: FilesJob, plan: FilesPlan, compared: Compared, tools: Tools): Promise<ObjectsRead> {
+  const results = await Results.open(tools.scratch.file('csv'))
   try {
-    const pool = await openPool()
-    const report = () => job.onProgress({ step: 'extract', ...totals, rowsExpected: null, pace: paceWords(results, totals.bytesRead, compared) })
-    const onBytes = (bytes: number) => (totals.bytesRead += bytes)
-    const context = { job, access, pool, scratch, found, syncedAt: new Date().toISOString(), onBytes, last: { like: null }, delta, format: findFormat(job.settings.format) }
-    const units = inParallel(unitsOf(workItems(engine), hasGroups(job.settings.format)), limits.files.unitsAtOnce, (unit, signal) => {
-      // each object of a group waits for its end
-      setMaxListeners(0, signal)
-      return readUnit({ ...context, signal }, unit)
-    }, job.signal)
-    for await (const { objects, files, unchanged } of units) {
-      totals.rowsRead += objects.reduce((rows, object) => rows + Math.max(object.rows, 0), 0)
-      results.addUnchanged(unchanged)
-      await results.add(objects, files)
-      report()
-    }
+    const start = await startFiles(job, plan, compared, { ...tools, addressPrefix: tools.access.addressPrefix, results })
+    if (start.objects < compared.toRead) await readRest(job, compared, tools, results, start)
+    return { results, totals: start.totals, hasCheckpoint: start.checkpoints.isKept }
   } finally {
     await results.close()
   }
-  return { results, totals }
+}
+
+async function readRest(job: FilesJob, compared: Compared, { engine, openPool, delta, scratch, access, found }: Tools, results: Results, { checkpoints, totals }: FilesStart): Promise<void> {
+  const pool = await openPool()
+  const report = () => job.onProgress({ step: 'extract', ...totals, rowsExpected: null, pace: paceWords(results, totals.bytesRead, compared) })
+  const context: Omit<ReadContext, 'signal' | 'onBytes'> = { job, access, pool, scratch, found, syncedAt: new Date().toISOString(), last: { like: null }, delta, format: findFormat(job.settings.format) }
+  const units = inParallel(unitsOf(workItems(engine), hasGroups(job.settings.format)), limits.files.unitsAtOnce, async (unit, signal) => {
+    // each object of a group waits for its end
+    setMaxListeners(0, signal)
+    let bytes = 0
+    const onBytes = (more: number): void => {
+      bytes += more
+      totals.bytesRead += more
+    }
+    return { ...(await readUnit({ ...context, onBytes, signal }, unit)), bytes }
+  }, job.signal)
+  report()
+  try {
+    for await (const unit of units) {
+      await include(unit, { results, found, checkpoints, totals })
+      report()
+    }
+    await checkpoints.finish()
+  } finally {
+    await checkpoints.settled()
+  }
+}
+
+async function include({ objects, files, unchanged, bytes }: UnitOutcome & { bytes: number }, { results, found, checkpoints, totals }: { results: Results; found: FoundColumns; checkpoints: FilesCheckpoints; totals: ReadTotals }): Promise<void> {
+  totals.rowsRead += objects.reduce((rows, object) => rows + Math.max(object.rows, 0), 0)
+  for (const { findings, address } of objects) if (findings) found.include(findings, address)
+  results.addUnchanged(unchanged)
+  await results.add(objects, files)
+  checkpoints.add({ objects, files, bytes }, totals)
 }
 
 /** Workbooks are unpacked by themselves, and files of Delta have each their own partition. */
@@ -84,104 +98,4 @@ function paceWords({ counts }: Results, bytes: number, { toRead, bytesToRead }: 
   const done = counts.added + counts.replaced + counts.removed + counts.setAside + counts.unchanged
   const part = bytesToRead > 0 ? `, ${Math.min(100, Math.floor((bytes / bytesToRead) * 100))} % of the bytes` : ''
   return `${formatCount(done)} of ${formatCount(toRead)} files${part}`
-}
-
-interface UnitOutcome {
-  objects: ObjectResult[]
-  files: StagedFile[]
-  /** Objects whose bytes turned out to be those of the former version. */
-  unchanged: number
-}
-
-async function readUnit(context: ReadContext, unit: Unit): Promise<UnitOutcome> {
-  return unit.kind === 'object' ? readOne(context, unit.item) : readGroup(context, unit.items)
-}
-
-async function readOne(context: ReadContext, item: WorkItem): Promise<UnitOutcome> {
-  try {
-    const inDelta = context.delta?.files.get(item.key)
-    const read = await inItsState(context.access, inDelta?.object ?? listedOf(item), context.signal, (object) => readWhole(context, object, inDelta?.entry))
-    if (!read && inDelta) throw missing(addressOf(context, item.key))
-    if (!read) return { objects: [gone(context, item)], files: [], unchanged: 0 }
-    if (read.digest !== null && read.digest === item.formerDigest) return { objects: [], files: [], unchanged: 1 }
-    // the log of a Delta table tells states apart, not the store
-    return { objects: [good(context, item, inDelta ? { ...read, object: listedOf(item) } : read)], files: read.files, unchanged: 0 }
-  } catch (error) {
-    return { objects: [setAside(context, item, error)], files: [], unchanged: 0 }
-  }
-}
-
-function readWhole(context: ReadContext, object: ListedObject, entry: DeltaFile | undefined): Promise<ReadObject> {
-  if (context.delta && entry) return readDelta(context, context.delta, entry, object)
-  switch (context.job.settings.format) {
-    case 'parquet':
-      return readParquet(context, object)
-    case 'excel':
-      return readWorkbook(context, object)
-    default:
-      return readText(context, object)
-  }
-}
-
-async function readGroup(context: ReadContext, items: WorkItem[]): Promise<UnitOutcome> {
-  const fetched: SmallObject[] = []
-  try {
-    return await readMembers(context, items, fetched)
-  } finally {
-    await Promise.all(fetched.map((small) => small.release()))
-  }
-}
-
-async function readMembers(context: ReadContext, items: WorkItem[], fetched: SmallObject[]): Promise<UnitOutcome> {
-  const outcome: UnitOutcome = { objects: [], files: [], unchanged: 0 }
-  const include = ({ objects, files, unchanged }: UnitOutcome) => {
-    outcome.objects.push(...objects)
-    outcome.files.push(...files)
-    outcome.unchanged += unchanged
-  }
-  const members = new Map<GroupMember, { item: WorkItem; object: ListedObject; digest: string | null }>()
-  const alone: WorkItem[] = []
-  for await (const small of fetchGroup(context, items, (item, error) => outcome.objects.push(setAside(context, item, error)))) {
-    if (small.object === null) {
-      outcome.objects.push(gone(context, small.item))
-      continue
-    }
-    fetched.push(small)
-    if (small.member === 'alone') alone.push(small.item)
-    else if (small.digest !== null && small.digest === small.item.formerDigest) outcome.unchanged++
-    else members.set(small.member, small)
-  }
-  for (const item of alone) include(await readOne(context, item))
-  const ofMember = (member: GroupMember) => {
-    const small = members.get(member)
-    if (!small) throw new Error('a member of a group without its object')
-    return small
-  }
-  const inOrder = [...members].sort(([, a], [, b]) => (a.item.key < b.item.key ? -1 : 1)).map(([member]) => member)
-  const files = await stageMembers(context, inOrder, (member, rows) => {
-    const { item, object, digest } = ofMember(member)
-    context.found.add(member.columns.map((column) => ({ ...column, type: column.as })), member.address)
-    context.found.addNotes(member.piece.inspection.notes, member.address)
-    outcome.objects.push(good(context, item, { object, rows, digest }))
-  }, async (member) => include(await readOne(context, ofMember(member).item)))
-  outcome.files.push(...files)
-  return outcome
-}
-
-function good(context: ReadContext, { isNew }: WorkItem, { object, rows, digest }: Pick<ReadObject, 'object' | 'rows' | 'digest'>): ObjectResult {
-  return { ...object, digest, rows, problem: null, isNew, address: addressOf(context, object.key) }
-}
-
-function gone(context: ReadContext, item: WorkItem): ObjectResult {
-  return { ...listedOf(item), digest: null, rows: -1, problem: null, isNew: item.isNew, address: addressOf(context, item.key) }
-}
-
-/** A broken file is left out where the table's settings say so; every other failure ends the run. */
-function setAside(context: ReadContext, item: WorkItem, error: unknown): ObjectResult {
-  context.signal.throwIfAborted()
-  if (!(error instanceof FileProblem) || context.job.settings.broken === 'fail') throw error
-  const { code, title, detail, advice, isRetryable } = error
-  const problem = { code, title, ...(detail ? { detail } : {}), ...(advice ? { advice } : {}), isRetryable }
-  context.job.log('warn', `Set aside: ${title}${detail ? `. ${detail}` : ''}`)
-  return { ...listedOf(item), digest: null, rows: 0, problem: JSON.stringify(problem), isNew: item.isNew, address: addressOf(context, item.key), setAside: problem }
 }

@@ -57,11 +57,11 @@ export async function runFiles(job: FilesJob): Promise<FilesSynced> {
   const found = new FoundColumns()
   try {
     const { compared, delta } = await clock.measure('plan', () => compare(job, plan, tools))
-    const read = await clock.measure('extract', () => readObjects(job, compared, { ...tools, delta, found }))
+    const read = await clock.measure('extract', () => readObjects(job, plan, compared, { ...tools, delta, found, put }))
     enter('merge', read.totals)
     const { change, warnings } = await clock.measure('merge', () => changeOf(job, plan, compared, tools, found, read.results))
     enter('publish', read.totals)
-    const published = await clock.measure('publish', () => publishFiles(job, plan, change, put))
+    const published = await clock.measure('publish', () => publishFiles(job, plan, change, put, read.hasCheckpoint))
     const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
     const report = await reportOf({ job, plan, compared, change, published: compacted, tools, read, warnings, clock })
     return { report, columns: change.columns }
