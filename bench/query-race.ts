@@ -29,7 +29,7 @@ async function raceTable(bench: Bench, table: string, what: string): Promise<Mea
   const folder = path.join(dataFolder(), 'bench')
   mkdirSync(folder, { recursive: true })
   const file = path.join(folder, `${table}.parquet`)
-  const scan = scanSql(snapshot, (key) => objectStore().localPath(key))
+  const scan = scanSql(snapshot, await objectStore().hold([...snapshot.dataFiles, ...snapshot.deleteFiles], folder))
   const connection = await bareDuckdb()
   await connection.run(`copy (${scan}) to '${file}' (format parquet, compression zstd)`)
   const theirs: number[] = []

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { newId } from '@/lib/core/ids'
 import { listSchemas } from '@/lib/db/schemas'
 import { findRun } from '@/lib/db/runs'
 import { findSnapshot } from '@/lib/db/versions'
@@ -6,8 +7,8 @@ import { linkSource } from '@/lib/sources/link-source'
 import { runSync } from '@/lib/syncs/run-sync'
 import { startSync } from '@/lib/syncs/start-sync'
 import { openEngine } from '@/lib/warehouse/duckdb'
-import { objectStore } from '@/lib/warehouse/object-store'
 import { scanSql } from '@/lib/warehouse/scan-sql'
+import { makeScratch } from '@/lib/warehouse/scratch'
 import { findOrInsertFirstWorkspace } from '@/lib/db/workspaces'
 import { stripe } from '@/lib/connectors/stripe/connector'
 import type { StripeServer } from './servers/stripe/types'
@@ -60,7 +61,7 @@ async function syncOne(workspaceId: string, { id, name }: { id: string; name: st
 /** In which schemas, and by how many rows, the tables of two linked accounts differ; rows that a list forgot count as not there. */
 export async function tableDifferences(one: LinkedAccount, other: LinkedAccount): Promise<string[]> {
   const [ones, others] = await Promise.all([listSchemas(one.workspaceId, { sourceId: one.sourceId }), listSchemas(other.workspaceId, { sourceId: other.sourceId })])
-  const engine = await openEngine(new AbortController().signal)
+  const [engine, scratch] = await Promise.all([openEngine(new AbortController().signal), makeScratch(newId())])
   const found: string[] = []
   try {
     for (const { id, name } of ones) {
@@ -71,9 +72,10 @@ export async function tableDifferences(one: LinkedAccount, other: LinkedAccount)
         continue
       }
       const names = [...new Set([...left.columns, ...right.columns].map((column) => column.name))].filter((column) => !OWN.includes(column))
+      const local = await scratch.hold([left, right].flatMap(({ dataFiles, deleteFiles }) => [...dataFiles, ...deleteFiles]))
       const rows = (snapshot: typeof left) => {
         const has = new Set(snapshot.columns.map((column) => column.name))
-        return `SELECT ${names.map((column) => (has.has(column) ? `CAST("${column}" AS VARCHAR)` : 'CAST(NULL AS VARCHAR)')).join(', ')} FROM (${scanSql(snapshot, objectStore().localPath)})`
+        return `SELECT ${names.map((column) => (has.has(column) ? `CAST("${column}" AS VARCHAR)` : 'CAST(NULL AS VARCHAR)')).join(', ')} FROM (${scanSql(snapshot, local)})`
       }
       const [extra] = await engine.rows(`SELECT count(*) FROM (${rows(left)} EXCEPT ALL ${rows(right)})`)
       const [missing] = await engine.rows(`SELECT count(*) FROM (${rows(right)} EXCEPT ALL ${rows(left)})`)
@@ -82,6 +84,7 @@ export async function tableDifferences(one: LinkedAccount, other: LinkedAccount)
     }
   } finally {
     await engine.close()
+    await scratch.remove()
   }
   return found
 }

@@ -7,6 +7,7 @@ import { runPipeline } from '@/lib/pipeline/run-pipeline'
 import { openEngine } from '@/lib/warehouse/duckdb'
 import { objectStore } from '@/lib/warehouse/object-store'
 import { scanSql } from '@/lib/warehouse/scan-sql'
+import { makeScratch } from '@/lib/warehouse/scratch'
 import type { TableSnapshot } from '@/lib/warehouse/version'
 import { makeSource } from './factories'
 
@@ -85,13 +86,15 @@ export async function snapshotOf(schema: Schema, version?: number): Promise<Tabl
 /** The table's rows as texts, without our own columns, in the order of the given expression. */
 export async function tableRows(schema: Schema, { version, select, order = 'ALL' }: { version?: number; select?: string; order?: string } = {}): Promise<(string | null)[][]> {
   const snapshot = await snapshotOf(schema, version)
-  const engine = await openEngine(new AbortController().signal)
+  const [engine, scratch] = await Promise.all([openEngine(new AbortController().signal), makeScratch(newId())])
   try {
+    const local = await scratch.hold([...snapshot.dataFiles, ...snapshot.deleteFiles])
     const columns = select ?? 'CAST(COLUMNS(* EXCLUDE (_synced_at, _run_id)) AS VARCHAR)'
-    const rows = await engine.rows(`SELECT ${columns} FROM (${scanSql(snapshot, objectStore().localPath)}) ORDER BY ${order}`)
+    const rows = await engine.rows(`SELECT ${columns} FROM (${scanSql(snapshot, local)}) ORDER BY ${order}`)
     return rows.map((row) => row.map((value) => (value === null ? null : String(value))))
   } finally {
     await engine.close()
+    await scratch.remove()
   }
 }
 

@@ -4,6 +4,12 @@ import { AppError } from './errors'
 
 const optionalText = z.string().trim().min(1).optional()
 
+/** A bucket, and where in it. */
+export const WarehouseUrl = z
+  .string()
+  .trim()
+  .regex(/^s3:\/\/[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9](\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/, 'must be s3://bucket or s3://bucket/prefix')
+
 const Env = z.object({
   /** Our own database; without it an embedded PostgreSQL is started. */
   DATABASE_URL: z
@@ -12,6 +18,18 @@ const Env = z.object({
     .optional(),
   /** Where data, keys and logs live. */
   TRIBUTARY_DATA: optionalText,
+  /** The bucket of the warehouse; without it a folder in the data folder. */
+  WAREHOUSE_URL: WarehouseUrl.optional(),
+  /** Where a bucket is that is not Amazon's: MinIO, R2, Ceph. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/, message: 'must be an address, such as https://minio.example.com:9000' }).optional(),
+  AWS_REGION: optionalText,
+  AWS_DEFAULT_REGION: optionalText,
+  /** The key of the bucket; without it the profile or the role of this machine. */
+  AWS_ACCESS_KEY_ID: optionalText,
+  AWS_SECRET_ACCESS_KEY: optionalText,
+  AWS_SESSION_TOKEN: optionalText,
+  /** What files of the bucket may take on this machine, beside those that are being read. */
+  WAREHOUSE_CACHE_BYTES: z.coerce.number('must be a number of bytes').int().min(0).optional(),
   HOST: z.string().trim().min(1).default('127.0.0.1'),
   PORT: z.coerce.number('must be a number').int().min(0).max(65535).default(3000),
   NEXTAUTH_SECRET: z.string().min(16, 'must have 16 characters or more').optional(),

@@ -154,7 +154,7 @@ describe('a checkpoint', () => {
     const source = things()
     await cutSync(schema, source, 7)
     const path = (await checkpointOf(schema))?.files[0]?.path ?? ''
-    await rm(objectStore().localPath(path))
+    await objectStore().remove([path])
     await sync(schema, source, incremental)
     expect(source.rowsGiven).toBe(ROWS)
     await expectEqual(schema, source)

@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors'
 import { prisma } from '@/lib/db/client'
 import { deleteOldVersions, deleteTableFiles } from '@/lib/db/version-retention'
 import { listSnapshots, listVersions } from '@/lib/db/versions'
-import { objectStore } from '@/lib/warehouse/object-store'
+import { warehouseFolder } from '@/lib/warehouse/object-store'
 import { sweepFiles } from '@/lib/warehouse/sweep'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
 import { MemorySource, column } from '@/test/memory-source'
@@ -117,10 +117,11 @@ describe('the sweep', () => {
     await endRuns(schema)
     const foreign = staged.map((key) => key.replace(schema.workspaceId, '00000000-0000-7000-8000-000000000000'))
     const { mkdir, copyFile } = await import('node:fs/promises')
-    const { dirname } = await import('node:path')
+    const { dirname, join } = await import('node:path')
+    const placeOf = (key = '') => join(warehouseFolder(), key)
     for (const [index, key] of foreign.entries()) {
-      await mkdir(dirname(objectStore().localPath(key)), { recursive: true })
-      await copyFile(objectStore().localPath(staged[index] ?? ''), objectStore().localPath(key))
+      await mkdir(dirname(placeOf(key)), { recursive: true })
+      await copyFile(placeOf(staged[index]), placeOf(key))
     }
     expect(await sweepFiles()).toMatchObject({ files: 1 })
     const left = await storedKeys()

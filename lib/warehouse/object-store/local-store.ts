@@ -8,17 +8,10 @@ import { checkedParts, fileDamaged, fileGone, type ObjectStore, type StoredFile,
 /** Many small tables are looked at in no time, and threads for files are few. */
 const LOOKS_AT_ONCE = 16
 
-export interface LocalStore extends ObjectStore {
-  localPath(key: string): string
-  fetch(keys: string[]): Promise<void>
-}
-
 /** A folder as a store: files are where they are read. */
-export function localStore(root: string): LocalStore {
+export function localStore(root: string): ObjectStore {
   const localPath = (key: string) => path.join(root, ...checkedParts(key))
   return {
-    localPath,
-    fetch: async () => undefined,
     put: (key, localFile) => moveIn(root, localPath(key), localFile),
     async hold(files, _folder, signal) {
       await inParallel(files, LOOKS_AT_ONCE, signal, (file) => look(localPath(file.path), file))

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSyn
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dataFolder, setEnv } from '@/lib/core/env'
-import { objectStore } from '../object-store'
+import { warehouseFolder } from '../object-store'
 import { publishForTest } from './publish-for-test'
 import { QueryError } from './query-error'
 import { QueryProcess, queryFolder, type ProcessLimits } from './query-process'
@@ -21,7 +21,7 @@ beforeAll(async () => {
   ours.push(await publishForTest({ name: 'shop_orders', files: ['SELECT i AS id FROM range(100) r(i)'], columns: { id: 'BIGINT' } }))
   const other = await publishForTest({ name: 'other_orders', files: ["SELECT 'secret row' AS word"], columns: { word: 'VARCHAR' } })
   const unpublished = await publishForTest({ name: 'staged_orders', workspaceId: ours[0]?.snapshot.workspaceId, schemaId: ours[0]?.snapshot.schemaId, files: ["SELECT 'staged row' AS word"], columns: { word: 'VARCHAR' } })
-  const pathOf = (table: NamedTable | undefined): string => objectStore().localPath(table?.snapshot.dataFiles[0]?.path ?? '')
+  const pathOf = (table: NamedTable | undefined): string => path.join(warehouseFolder(), table?.snapshot.dataFiles[0]?.path ?? '')
   own = pathOf(ours[0])
   foreign = pathOf(other)
   staged = pathOf(unpublished)
