@@ -81,6 +81,8 @@ export const limits = {
     enginesAtOnce: 2,
     /** An object that changes while it is read is read again this often. */
     readsOfChanging: 5,
+    /** A bucket that held so many objects the last time is listed in parts of one size at once, where its store can begin in the middle. */
+    dividedListing: { parts: 4, fromObjects: 10_000 },
     /** Objects that were set aside are named in a report, up to this many. */
     namedProblems: 100,
     /** Objects from this size on are fetched in several ranges at once. */

@@ -5,6 +5,8 @@ import { Resting } from '../http/resting'
 import { googleAuth, keyFileSecrets, serviceAccountOf, type ServiceAccount } from '../objects/google-token'
 import { ObjectChanged, type ListedObject, type ObjectAccess } from '../objects/object-access'
 import type { FilesAddress } from '../objects/pattern'
+import { atOnce } from '../objects/at-once'
+import { partOf, rangesAt, type KeyRange } from '../objects/key-range'
 import { readAhead } from '../objects/read-ahead'
 import { parseAnswer } from '../parse-answer'
 import { stopped } from '../stopped'
@@ -48,27 +50,32 @@ export class GcsObjects implements ObjectAccess {
     this.sessions = new Resting(() => openGcs(account))
   }
 
-  async *list(signal: AbortSignal): AsyncGenerator<ListedObject[]> {
+  async *list(signal: AbortSignal, at: string[] = []): AsyncGenerator<ListedObject[]> {
     const { only } = this.address
     if (only !== null) {
       const object = await this.stat(only, signal)
       return yield object ? [object] : []
     }
-    for await (const page of this.sessions.iterate((http) => readAhead(this.pages(http, signal)))) {
+    for await (const page of this.sessions.iterate((http) => atOnce(rangesAt(at).map((range) => readAhead(this.pages(http, range, signal)))))) {
       yield page
       const why = stopped(signal, 'Google Cloud Storage')
       if (why) throw why
     }
   }
 
-  private async *pages(http: Http, signal: AbortSignal): AsyncGenerator<ListedObject[]> {
-    for await (const { items } of this.rawPages(http, this.address.prefix, signal)) {
-      yield items.filter(({ name, size }) => !(name.endsWith('/') && size === 0) && this.address.matches(name)).map(listed)
+  private async *pages(http: Http, range: KeyRange, signal: AbortSignal): AsyncGenerator<ListedObject[]> {
+    let before: string | undefined
+    for await (const { items } of this.rawPages(http, this.address.prefix, signal, range.after)) {
+      const { objects, isEnd } = partOf(items.map(listed), range, before)
+      before = items.at(-1)?.name ?? before
+      yield objects.filter(({ key, bytes }) => !(key.endsWith('/') && bytes === 0) && this.address.matches(key))
+      if (isEnd) return
     }
   }
 
-  private async *rawPages(http: Http, prefix: string, signal: AbortSignal): AsyncGenerator<z.output<typeof Page>> {
-    const query = { prefix, maxResults: String(PAGE), fields: `nextPageToken,items(${FIELDS})` }
+  /** `from`: the name to begin with, or the next one. */
+  private async *rawPages(http: Http, prefix: string, signal: AbortSignal, from?: string): AsyncGenerator<z.output<typeof Page>> {
+    const query = { prefix, maxResults: String(PAGE), fields: `nextPageToken,items(${FIELDS})`, ...(from !== undefined && { startOffset: from }) }
     let pageToken: string | undefined
     do {
       const answer = await http.send({ path: this.path(), query: { ...query, ...(pageToken !== undefined && { pageToken }) } }, signal)

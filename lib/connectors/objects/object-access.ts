@@ -19,8 +19,12 @@ export interface ObjectAccess {
   addressPrefix: string
   /** Can a part of an object be asked for? Else `read` is only ever asked for all of it. */
   hasRanges: boolean
-  /** Every object that matches, a page at a time, in any order, each key once. The listing of a bucket is consistent within a page only. */
-  list(signal: AbortSignal): AsyncIterable<ListedObject[]>
+  /**
+   * Every object that matches, a page at a time, in any order, each key once. The listing of a bucket is consistent within a page only.
+   * `at`: keys in the order of their bytes, at which a store that can begin in the middle divides the listing, to ask for its parts at once; others ignore
+   * them. Throws NotInOrder when the store turns out to list in another order.
+   */
+  list(signal: AbortSignal, at?: string[]): AsyncIterable<ListedObject[]>
   /** The object as it is now; null when there is none. */
   stat(key: string, signal: AbortSignal): Promise<ListedObject | null>
   /**
@@ -36,5 +40,13 @@ export class ObjectChanged extends Error {
   constructor(readonly key: string) {
     super(`${key} changed`)
     this.name = 'ObjectChanged'
+  }
+}
+
+/** A listing that was divided at keys is not in the order of its keys: parts of it may be missing. It is to be asked for again as a whole. */
+export class NotInOrder extends Error {
+  constructor() {
+    super('The objects are not listed in the order of their keys')
+    this.name = 'NotInOrder'
   }
 }

@@ -61,6 +61,19 @@ export function filesListTests<Config>(connector: FilesConnector<Config>, store:
     expect(most).toBeLessThan(objects.length)
   }, 120_000)
 
+  test('a listing that is divided at keys is the same listing, wherever it is divided', async () => {
+    const inBytes = (keys: string[]) => keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    for (const pattern of ['odd/**', 'many/*']) {
+      const keys = inBytes((await listed(access(pattern))).map(({ key }) => key))
+      const middle = keys[keys.length >> 1] ?? ''
+      for (const at of [[middle], inBytes([keys[0] ?? '', `${middle}~`, middle]), ['', 'a', '~'], inBytes(keys.filter((_, index) => index % 400 === 5))]) {
+        const divided: string[] = []
+        for await (const page of access(pattern).list(never, at)) divided.push(...page.map(({ key }) => key))
+        expect(inBytes(divided), `Divided at ${at.join(', ')}`).toEqual(keys)
+      }
+    }
+  })
+
   test('a listing that is left early, or whose reader takes its time, is left and read as any other', async () => {
     for await (const page of access('many/*').list(never)) {
       expect(page.length).toBeGreaterThan(0)

@@ -2,6 +2,7 @@ import type { ErrorView } from '@/lib/core/errors'
 import { formatCount } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'
 import type { ObjectAccess } from '@/lib/connectors/objects/object-access'
+import { dividingKeys } from '@/lib/warehouse/dividing-keys'
 import { dropObjects } from '@/lib/warehouse/drop-objects'
 import { openEngine, throwIfAborted, type Engine } from '@/lib/warehouse/duckdb'
 import { compareListing, problemsThatStay, writeManifest, type Compared } from '@/lib/warehouse/manifest'
@@ -75,18 +76,19 @@ export async function runFiles(job: FilesJob): Promise<FilesSynced> {
 async function compare(job: FilesJob, { former, mode }: FilesPlan, tools: Tools): Promise<{ compared: Compared; delta: DeltaRead | null }> {
   const { engine, scratch } = tools
   const path = scratch.file('csv')
-  const delta = await list(job, tools, path)
   const manifest = mode === 'merge' && former?.manifest ? former.manifest : null
   const local = await scratch.hold(manifest ? [manifest] : [])
+  const at = manifest ? await dividingKeys(engine, local(manifest.path), manifest.rows, limits.files.dividedListing) : []
+  const delta = await list(job, tools, path, at)
   const compared = await compareListing(engine, path, { former: manifest && local(manifest.path), changes: job.settings.changes, retriesProblems: job.settings.broken === 'fail' })
   job.log('info', `${formatCount(compared.listed)} objects listed: ${formatCount(compared.toRead)} to read, ${formatCount(compared.unchanged)} unchanged, ${formatCount(compared.gone)} gone`)
   return { compared, delta }
 }
 
-async function list(job: FilesJob, { scratch, access, openPool }: Tools, path: string): Promise<DeltaRead | null> {
+async function list(job: FilesJob, { scratch, access, openPool }: Tools, path: string, at: string[]): Promise<DeltaRead | null> {
   const onListed = (objects: number) => job.onProgress({ step: 'plan', rowsRead: 0, bytesRead: 0, rowsExpected: null, pace: `${formatCount(objects)} files listed` })
   if (job.settings.format !== 'delta') {
-    await listToFile(access, path, job.signal, onListed)
+    await listToFile(access, path, at, job.signal, onListed)
     return null
   }
   const delta = await openDelta({ access, scratch, pool: await openPool(), signal: job.signal }, onListed)

@@ -2,8 +2,10 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { AppError } from '@/lib/core/errors'
 import type { HttpStream } from '../../http'
 import { Resting } from '../../http/resting'
+import { atOnce } from '../at-once'
 import { exactBytes } from '../exact-bytes'
-import { ObjectChanged, type ListedObject, type ObjectAccess } from '../object-access'
+import { rangesAt } from '../key-range'
+import { NotInOrder, ObjectChanged, type ListedObject, type ObjectAccess } from '../object-access'
 import type { FilesAddress } from '../pattern'
 import { readAhead } from '../read-ahead'
 import { etagOf, fingerprintOf } from '../fingerprint'
@@ -27,17 +29,18 @@ export class S3Objects implements ObjectAccess {
     this.sessions = new Resting(() => new S3Session(store, address.bucket))
   }
 
-  async *list(signal: AbortSignal): AsyncGenerator<ListedObject[]> {
+  async *list(signal: AbortSignal, at: string[] = []): AsyncGenerator<ListedObject[]> {
     const { only, prefix, bucket } = this.address
     if (only !== null) {
       const object = await this.stat(only, signal)
       return yield object ? [object] : []
     }
     try {
-      for await (const page of this.sessions.iterate((session) => readAhead(listPages(session, this.store, bucket, prefix, signal)))) {
+      for await (const page of this.sessions.iterate((session) => atOnce(rangesAt(at).map((range) => readAhead(listPages(session, this.store, bucket, prefix, signal, { range })))))) {
         yield page.filter(({ key, bytes }) => !isFolderMarker(key, bytes) && this.address.matches(key))
       }
     } catch (error) {
+      if (error instanceof NotInOrder) throw error
       throw this.told(error, { act: 'list' }, signal)
     }
   }
