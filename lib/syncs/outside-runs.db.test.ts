@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { setEnv } from '@/lib/core/env'
+import { dataFolder, setEnv } from '@/lib/core/env'
 import { limits } from '@/lib/core/limits'
 import { prisma } from '@/lib/db/client'
 import { claimRun, retryRun } from '@/lib/db/run-lease'
@@ -255,10 +255,13 @@ describe('the turns of runs', () => {
     expect(server.runs.take()).toMatchObject({ payload: { runId } })
   })
 
-  test('a machine that lacks a variable fails the run with its name, instead of writing where nobody looks', async () => {
+  test.each([['ENCRYPTION_KEY', {}], ['WAREHOUSE_URL', { ENCRYPTION_KEY: 'ab'.repeat(32), TRIBUTARY_DATA: '' }]])('a machine that lacks %s fails the run with that name, instead of writing where nobody looks', async (name, variables) => {
+    const data = dataFolder()
     const [runId] = await started()
     const there = server.runs.take()!
+    setEnv(variables)
     await runOutside(runId!, { externalRunId: there.id, cancelled: new AbortController().signal, isPassing: true, onProgress: () => {} })
-    expect(await run(runId!)).toMatchObject({ error: { code: 'bad_config', title: expect.stringContaining('ENCRYPTION_KEY') } })
+    setEnv({ TRIBUTARY_DATA: data, ENCRYPTION_KEY: '' })
+    expect(await run(runId!)).toMatchObject({ error: { code: 'bad_config', title: expect.stringContaining(name) } })
   })
 })

@@ -23,9 +23,12 @@ export async function runOutside(runId: string, { externalRunId, isPassing, ...m
 
 /** A machine that is gone after the run must share the key and the warehouse with the app: what it kept for itself would be lost. */
 function missingVariable(): AppError | undefined {
-  const { ENCRYPTION_KEY, TRIBUTARY_DATA } = env()
-  const missing = ENCRYPTION_KEY ? (TRIBUTARY_DATA ? undefined : 'TRIBUTARY_DATA') : 'ENCRYPTION_KEY'
-  if (!missing) return undefined
-  const advice = missing === 'ENCRYPTION_KEY' ? 'Set it to the key of the app' : 'Set it to a folder that the app and the machines of Trigger.dev share'
-  return new AppError('bad_config', { title: `The machines of Trigger.dev lack the environment variable ${missing}`, detail: 'Without it a sync would keep its rows where nobody finds them', advice: `${advice}, on the page Environment variables of Trigger.dev` }, { isRetryable: true })
+  const { ENCRYPTION_KEY, WAREHOUSE_URL, TRIBUTARY_DATA } = env()
+  if (!ENCRYPTION_KEY) return lacking('ENCRYPTION_KEY', 'Without it the secrets of sources cannot be opened', 'Set it to the key of the app')
+  if (WAREHOUSE_URL || TRIBUTARY_DATA) return undefined
+  return lacking('WAREHOUSE_URL', 'Without it a sync would keep its rows on a machine that is gone afterwards', 'Set it to the bucket of the warehouse (s3://…), or TRIBUTARY_DATA to a folder that those machines share with the app')
+}
+
+function lacking(name: string, detail: string, advice: string): AppError {
+  return new AppError('bad_config', { title: `The machines of Trigger.dev lack the environment variable ${name}`, detail, advice: `${advice}, on the page Environment variables of Trigger.dev` }, { isRetryable: true })
 }

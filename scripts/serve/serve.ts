@@ -8,6 +8,7 @@ import { Child, type ChildPlan } from './child'
 import { claimDataFolder } from './claim'
 import { openDataFolder } from './data-folder'
 import { choosePort, urlOf } from './port'
+import { outsideLine } from './runs-outside'
 import { waitForPage } from './wait-for-page'
 import { watchDatabase } from './watch-database'
 
@@ -67,6 +68,7 @@ export class Serve {
 
   private async start(): Promise<void> {
     const { HOST, PORT } = env()
+    const outside = outsideLine()
     const data = openDataFolder()
     await claimDataFolder(data, say)
     this.closers.push(() => removePidFile(data, 'serve'))
@@ -83,6 +85,7 @@ export class Serve {
     setEnv({ TRIBUTARY_DATA: data, HOST, PORT: String(port), NEXTAUTH_URL: env().NEXTAUTH_URL ?? url, NEXTAUTH_SECRET: sessionSecret() })
     if (isEmbedded) this.closers.push(watchDatabase(database.url, say, (changed) => this.restartChildren(changed)))
     await this.startChildren(data, HOST, port, url)
+    if (outside) say(outside)
   }
 
   private async startChildren(data: string, host: string, port: number, url: string): Promise<void> {
