@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CsvSettings } from '@/lib/core/files-settings'
@@ -6,6 +7,7 @@ import type { Inspection, Piece } from '../format'
 import { eachRow } from './prepare'
 import { CsvRoom } from './read-for-test'
 import { dialectOf } from './dialect'
+import { BUFFER_BYTES } from './read-sql'
 import { isNull, RowReader } from './row-reader'
 
 let room: CsvRoom
@@ -62,3 +64,17 @@ test('whatever the text, the rows of the engine are those of the rules, or it is
     { numRuns: 1500 },
   )
 })
+
+test('a row is what it is wherever it lies across what the engine holds of a file at once', async () => {
+  const fields = ['', 'plain', '"q"', '"with, comma"', '"say ""hi"""', '"line\nend"', 'é€', '"é€"']
+  const pick = fc.sample(fc.array(fc.constantFrom(...fields), { minLength: 3, maxLength: 3 }), { numRuns: 997, seed: 5 })
+  // 997 rows of odd lengths come to lie at another place in each buffer
+  const rows = Array.from({ length: 260_000 }, (_, index) => `${(pick[index % pick.length] ?? []).join(',')}\n`)
+  const piece: Piece = { file: room.file(rows.join('')), inspection: inspectionOf(3, {}, '\n'), isFirst: true, linesBefore: 0 }
+  expect(piece.file.bytes).toBeGreaterThan(2 * BUFFER_BYTES)
+  expect(hashOf((await room.readPiece(piece)).rows)).toBe(hashOf(await ownRows(piece)))
+})
+
+function hashOf(rows: unknown): string {
+  return createHash('sha256').update(JSON.stringify(rows)).digest('hex')
+}

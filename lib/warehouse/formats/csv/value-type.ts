@@ -16,7 +16,7 @@ export const SHAPES = {
   DOUBLE: '-?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?|[nN]a[nN]|-?[iI]nf|-?Infinity',
   DATE: DAY,
   TIMESTAMP: `${DAY}|${DAY}[ T]${HOUR}(${SECOND})?`,
-  'TIMESTAMP WITH TIME ZONE': `${DAY}[ T]${HOUR}(${SECOND})?(Z| UTC| ?[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)`,
+  'TIMESTAMP WITH TIME ZONE': `${DAY}[ T]${HOUR}${SECOND}(Z| UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)`,
   TIME: `${HOUR}(${SECOND})?`,
 } as const satisfies Record<FoundType, string>
 
