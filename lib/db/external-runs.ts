@@ -42,25 +42,35 @@ export async function findExternalRunId(runId: string): Promise<string | null> {
 
 /**
  * Runs that could not be handed over: the reason is shown with them while they wait. They end as failed when trying again is of no
- * use, and when they have been due for too long. The schedule of a schema goes on, since the schema is not what is wrong.
- * Gives how many ended.
+ * use, and when it was tried for too long; waiting for a turn is not counted. The schedule of a schema goes on, since the schema is not
+ * what is wrong. Gives how many ended.
  */
 export async function noteUnsentRuns(runIds: string[], error: ErrorView, giveUpMinutes: number): Promise<number> {
-  const isOver = error.isRetryable ? Prisma.sql`GREATEST("notBefore", "queuedAt") < now() - make_interval(mins => ${giveUpMinutes})` : Prisma.sql`true`
+  const since = Prisma.sql`COALESCE(("error"->>'unsentSince')::timestamptz, now())`
+  const isOver = error.isRetryable ? Prisma.sql`${since} < now() - make_interval(mins => ${giveUpMinutes})` : Prisma.sql`true`
   const runs = await prisma().$queryRaw<{ isOver: boolean }[]>`
-    UPDATE "SyncRun" SET "error" = ${JSON.stringify({ ...error, isOfQueue: true })}::jsonb,
+    UPDATE "SyncRun" SET "error" = ${JSON.stringify({ ...error, isOfQueue: true })}::jsonb || jsonb_build_object('unsentSince', ${since}),
       "status" = (CASE WHEN ${isOver} THEN 'failed' ELSE 'queued' END)::"RunStatus", "finishedAt" = CASE WHEN ${isOver} THEN now() END
     WHERE "id" = ANY(${runIds}::uuid[]) AND "status" = 'queued' AND "externalRunId" IS NULL
     RETURNING "status" = 'failed' AS "isOver"`
   return runs.filter((run) => run.isOver).length
 }
 
-/** Runs that are due and were never handed over: sent by the next sweep. */
-export async function listUnsentRunIds(seconds: number): Promise<string[]> {
+/**
+ * Of each workspace that may have more outside, a run that is due and was never handed over, the longest waiting first: for the next sweep.
+ * Workspaces that have their share outside already are passed over, however many they are.
+ */
+export async function listUnsentRunIds(seconds: number, perWorkspace: number): Promise<string[]> {
   const runs = await prisma().$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT ON ("workspaceId") "id" FROM "SyncRun"
-    WHERE "status" = 'queued' AND "externalRunId" IS NULL AND "notBefore" < now() - make_interval(secs => ${seconds})
-    ORDER BY "workspaceId", "notBefore" LIMIT 1000`
+    WITH unsent AS (
+      SELECT DISTINCT ON ("workspaceId") "id", "workspaceId", "notBefore" FROM "SyncRun"
+      WHERE "status" = 'queued' AND "externalRunId" IS NULL AND "notBefore" < now() - make_interval(secs => ${seconds})
+      ORDER BY "workspaceId", "notBefore"),
+    outside AS (
+      SELECT "workspaceId", count(*) AS "count" FROM "SyncRun"
+      WHERE "status" = 'running' OR ("status" = 'queued' AND "externalRunId" IS NOT NULL AND "notBefore" <= now()) GROUP BY 1)
+    SELECT "id" FROM unsent LEFT JOIN outside USING ("workspaceId")
+    WHERE COALESCE(outside."count", 0) < ${perWorkspace} ORDER BY "notBefore" LIMIT 1000`
   return runs.map((run) => run.id)
 }
 
@@ -85,17 +95,18 @@ export async function takeDoubtfulRuns({ doubtSeconds, checkEverySeconds, limit 
       WHERE "externalRunId" IS NOT NULL AND (
         ("status" = 'queued' AND "notBefore" < now() - make_interval(secs => ${doubtSeconds}) AND "externalCheckedAt" < now() - make_interval(secs => ${checkEverySeconds}))
         OR ("status" = 'running' AND "leaseExpiresAt" < now()))
-      ORDER BY "externalCheckedAt" LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      ORDER BY "status" = 'running' DESC, "externalCheckedAt" NULLS FIRST LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     UPDATE "SyncRun" SET "externalCheckedAt" = now() FROM doubtful WHERE "SyncRun"."id" = doubtful."id"
     RETURNING "SyncRun"."id" AS "runId", "workspaceId", "status"::text AS "status", "externalRunId", "attempt",
       (extract(epoch FROM now() - GREATEST("notBefore", "externalSentAt")) / 60)::float8 AS "waitedMinutes"`
 }
 
-/** Words for a run that still waits outside. */
-export async function noteWaitingRun({ runId, externalRunId }: Pick<DoubtfulRun, 'runId' | 'externalRunId'>, error: ErrorView): Promise<void> {
+/** Words for a run that still waits outside; none when all is well again. */
+export async function noteWaitingRun({ runId, externalRunId }: Pick<DoubtfulRun, 'runId' | 'externalRunId'>, error: ErrorView | null): Promise<void> {
+  const words = error ? JSON.stringify({ ...error, isOfQueue: true }) : null
   await prisma().$executeRaw`
-    UPDATE "SyncRun" SET "error" = ${JSON.stringify({ ...error, isOfQueue: true })}::jsonb
-    WHERE "id" = ${runId}::uuid AND "externalRunId" = ${externalRunId} AND "status" = 'queued'`
+    UPDATE "SyncRun" SET "error" = ${words}::jsonb
+    WHERE "id" = ${runId}::uuid AND "externalRunId" = ${externalRunId} AND "status" = 'queued' AND (${error !== null} OR "error"->>'isOfQueue' = 'true')`
 }
 
 export interface ExternalEnd {

@@ -52,6 +52,9 @@ async function age(runId: string, minutes: number): Promise<void> {
   const { notBefore, queuedAt } = await run(runId)
   const ago = (date: Date) => new Date(date.getTime() - minutes * MINUTE)
   await prisma().syncRun.update({ where: { id: runId }, data: { notBefore: ago(notBefore), queuedAt: ago(queuedAt), externalSentAt: ago(new Date()), externalCheckedAt: ago(new Date()) } })
+  await prisma().$executeRaw`
+    UPDATE "SyncRun" SET "error" = "error" || jsonb_build_object('unsentSince', ("error"->>'unsentSince')::timestamptz - make_interval(mins => ${minutes}))
+    WHERE "id" = ${runId}::uuid AND "error" ? 'unsentSince'`
 }
 
 async function sweepAfter(runId: string, minutes: number): Promise<void> {
@@ -86,6 +89,15 @@ describe('a run that cannot be handed over', () => {
     expect(await run(runId!)).toMatchObject({ status: 'failed', finishedAt: expect.any(Date), error: { title: 'Trigger.dev does not answer' } })
   })
 
+  test('is not given up at the first failure, however long it waited for its turn', async () => {
+    const runId = (await started(limits.external.perWorkspace + 1)).find((id) => !outside(id).length)!
+    await age(runId, limits.external.unsentMinutes * 3)
+    server.trouble = 'broken'
+    await prisma().syncRun.updateMany({ where: { externalRunId: { not: null } }, data: { status: 'completed', finishedAt: new Date() } })
+    await takeOverDeadRuns()
+    expect(await run(runId)).toMatchObject({ status: 'queued', error: { title: 'Trigger.dev does not answer' } })
+  })
+
   test('ends as failed at once when the key is refused, and the schedule of its schema goes on', async () => {
     setEnv({ TRIGGER_SECRET_KEY: 'tr_prod_a_wrong_one' })
     const [runId] = await started()
@@ -103,6 +115,16 @@ describe('a run that Trigger.dev took and nobody began', () => {
     await sweepAfter(runId!, limits.external.waitMinutes)
     expect(await run(runId!)).toMatchObject({ status: 'failed', error: { title: 'Trigger.dev has no task for this run yet' } })
     expect(outside(runId!)).toMatchObject([{ status: 'CANCELED' }])
+  })
+
+  test('says nothing any more once its task is deployed', async () => {
+    server.runs.deployed.clear()
+    const [runId] = await started()
+    await sweepAfter(runId!, 2)
+    server.runs.deploy('run-sync')
+    await sweepAfter(runId!, 2)
+    expect(await run(runId!)).toMatchObject({ status: 'queued', error: null })
+    expect(server.runs.take()).toMatchObject({ payload: { runId } })
   })
 
   test('ends as failed when it expires there', async () => {

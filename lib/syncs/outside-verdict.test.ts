@@ -14,6 +14,8 @@ describe('what becomes of a run that waits here, by what Trigger.dev says', () =
     ['not_deployed', {}, { wait: { title: 'Trigger.dev has no task for this run yet' } }],
     ['not_deployed', tooLong, { status: 'failed', cancel: true, error: { title: 'Trigger.dev has no task for this run yet' } }],
     ['on', {}, { wait: null }],
+    ['on', tooLong, { wait: null }],
+    ['on', { waitedMinutes: limits.external.waitMinutes + limits.external.unsentMinutes + 1 }, { status: 'queued', cancel: true, isAttempt: true }],
     ['cancelled', {}, { status: 'cancelled', error: null }],
     ['expired', {}, { status: 'failed', error: { code: 'timeout', title: 'No machine of Trigger.dev took the run' } }],
     ['done', {}, { status: 'queued', isAttempt: true, error: { title: 'The run ended on Trigger.dev without being done' } }],

@@ -44,8 +44,8 @@ export function outsideVerdict(state: OutsideState, { status, attempt, waitedMin
       // its own clock may have been switched off over there
       return isTooLong ? { ...fail('timeout', notTaken), cancel: true } : { wait: null }
     case 'on':
-      // one that begins right now has not taken its lease yet; one without a living lease is stuck, and in the way of the next
-      return status === 'queued' ? { wait: null } : { ...again(state, status, attempt), cancel: true }
+      // one that begins right now has not taken its lease yet; one that never does, or lost it, is stuck and in the way of the next
+      return status === 'queued' && waitedMinutes < limits.external.waitMinutes + limits.external.unsentMinutes ? { wait: null } : { ...again(state, status, attempt), cancel: true }
     default:
       return again(state, status, attempt)
   }

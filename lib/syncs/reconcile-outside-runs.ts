@@ -38,15 +38,20 @@ async function settle(driver: OutsideJobs, run: DoubtfulRun): Promise<boolean> {
   const state = await driver.state(run.externalRunId)
   const verdict = outsideVerdict(state, run)
   if ('wait' in verdict) {
-    if (verdict.wait) await noteWaitingRun(run, verdict.wait)
+    await noteWaitingRun(run, verdict.wait)
     return false
   }
   const { cancel, ...end } = verdict
   if (!(await endExternalRun(run, end))) return false
   const came = end.status === 'queued' ? 'it is sent again' : `it is ${end.status}`
   await insertRunLogs(run.workspaceId, run.runId, [{ at: new Date(), level: 'warn', message: `Trigger.dev ${stateWords[state]} (${run.externalRunId}); ${came}` }])
-  if (cancel) await driver.end(run.externalRunId)
+  if (cancel) await endQuietly(driver, run)
   return end.status === 'queued'
+}
+
+/** Politeness towards the one that comes next: whatever is left over there can write nothing here any more. */
+export async function endQuietly(driver: OutsideJobs, { runId, externalRunId }: Pick<DoubtfulRun, 'runId' | 'externalRunId'>): Promise<void> {
+  await driver.end(externalRunId).catch((error: unknown) => logger('queue').debug({ err: error, runId }, 'the former end of a run stays on Trigger.dev'))
 }
 
 /** One that is on is judged by its lease alone then. */

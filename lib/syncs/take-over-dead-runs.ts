@@ -1,13 +1,11 @@
 import type { ErrorView } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
-import { logger } from '@/lib/core/logger'
 import { listUnsentRunIds } from '@/lib/db/external-runs'
-import { takeExpiredRuns, type ExpiredRun } from '@/lib/db/run-lease'
+import { takeExpiredRuns } from '@/lib/db/run-lease'
 import { insertRunLogs } from '@/lib/db/run-logs'
 import { listOverdueRunIds } from '@/lib/db/runs'
 import { enqueueRuns, jobsDriver } from '@/lib/jobs/enqueue'
-import type { OutsideJobs } from '@/lib/jobs/jobs-driver'
-import { reconcileOutsideRuns } from './reconcile-outside-runs'
+import { endQuietly, reconcileOutsideRuns } from './reconcile-outside-runs'
 
 const spent: ErrorView = {
   code: 'internal',
@@ -30,16 +28,9 @@ export async function takeOverDeadRuns(): Promise<number> {
     const message = status === 'queued' ? 'The worker of this run stopped answering; another one takes it over' : `The worker of this run stopped answering; the run is ${status}`
     await insertRunLogs(workspaceId, runId, [{ at: new Date(), level: 'warn', message }])
   }
-  const overdue = isOutside ? await listUnsentRunIds(limits.takeOverEverySeconds) : await listOverdueRunIds(limits.takeOverEverySeconds)
+  const overdue = isOutside ? await listUnsentRunIds(limits.takeOverEverySeconds, limits.external.perWorkspace) : await listOverdueRunIds(limits.takeOverEverySeconds)
   await enqueueRuns([...new Set([...again, ...expired.map((run) => run.runId), ...overdue])])
-  if (isOutside) await endOutside(driver, expired)
+  // the process that held it before may still hang over there, in the way of the next one
+  if (isOutside) for (const { runId, externalRunId } of expired) if (externalRunId) await endQuietly(driver, { runId, externalRunId })
   return expired.length
-}
-
-/** The process that held the run before may still hang over there, in the way of the next one. */
-async function endOutside(driver: OutsideJobs, expired: ExpiredRun[]): Promise<void> {
-  for (const { runId, externalRunId } of expired) {
-    if (!externalRunId) continue
-    await driver.end(externalRunId).catch((error: unknown) => logger('queue').debug({ err: error, runId }, 'the former end of a run stays on Trigger.dev'))
-  }
 }

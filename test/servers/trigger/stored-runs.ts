@@ -64,6 +64,12 @@ export class StoredRuns {
     return { id, isCached: false }
   }
 
+  /** Runs that waited for this task wait for a machine now. */
+  deploy(taskId: string): void {
+    this.deployed.add(taskId)
+    for (const run of this.runs.values()) if (run.status === 'PENDING_VERSION' && run.taskId === taskId) run.status = 'QUEUED'
+  }
+
   /** The oldest run that may begin: one at a time of each concurrency key. */
   take(): StoredRun | undefined {
     const runs = this.all()
