@@ -11,7 +11,7 @@ export type FilePutter = (kind: 'data' | 'deletes' | 'manifest', files: StagedFi
 const AT_ONCE = 16
 
 /** Keys name the run and its fence, so that no two attempts ever write the same key. One putter per run. */
-export function filePutter({ workspaceId, schemaId, runId, fence }: Pick<SyncJob, 'workspaceId' | 'schemaId' | 'runId' | 'fence'>): FilePutter {
+export function filePutter({ workspaceId, schemaId, runId, fence, signal }: Pick<SyncJob, 'workspaceId' | 'schemaId' | 'runId' | 'fence' | 'signal'>): FilePutter {
   const store = objectStore()
   let number = 0
   return async (kind, files) => {
@@ -19,7 +19,7 @@ export function filePutter({ workspaceId, schemaId, runId, fence }: Pick<SyncJob
     const putOne = async ({ path: file, rows, stored, layout }: StagedFile): Promise<TableFile> => {
       if (stored) return stored
       const key = `${workspaceId}/${schemaId}/${kind}/${runId}-${fence}-${number++}${path.extname(file)}`
-      return { path: key, rows, bytes: await store.put(key, file), ...(layout ? { layout } : {}) }
+      return { path: key, rows, bytes: await store.put(key, file, signal), ...(layout ? { layout } : {}) }
     }
     for (let at = 0; at < files.length; at += AT_ONCE) put.push(...(await Promise.all(files.slice(at, at + AT_ONCE).map(putOne))))
     return put

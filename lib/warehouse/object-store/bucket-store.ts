@@ -77,7 +77,7 @@ export class BucketStore implements ObjectStore {
 
 /** A key as one short name, the same in every cache and folder. */
 function nameOf(key: string): string {
-  return `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.parquet`
+  return `${createHash('sha256').update(key).digest('hex').slice(0, 32)}${path.extname(key)}`
 }
 
 function placeOf(places: Map<string, string>, key: string): string {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type * as Sdk from '@aws-sdk/client-s3'
 import { setEnvDefaults } from '@/lib/core/env'
@@ -19,6 +20,7 @@ export interface S3 {
 /** A bucket and the one client for it in this process. */
 export class Bucket {
   readonly sends = new Slots(sizes.partsAtOnce)
+  readonly smallSends = new Slots(sizes.smallAtOnce)
   readonly fetches = new Slots(sizes.rangesAtOnce)
   readonly hashes = new Slots(sizes.hashesAtOnce)
   /** Does it know `If-None-Match` on writes? It is believed to until it says no. */
@@ -44,6 +46,8 @@ export class Bucket {
   async ask<T>(doing: Doing, signal: AbortSignal | undefined, work: (s3: S3) => Promise<T>): Promise<T> {
     const { attempts } = this.patience
     const abortSignal = signal ?? new AbortController().signal
+    // a run waits for many requests at once
+    setMaxListeners(0, abortSignal)
     for (let attempt = 1; ; attempt++) {
       throwIfStopped(signal)
       try {

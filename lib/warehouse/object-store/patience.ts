@@ -22,6 +22,9 @@ export const sizes = {
   /** A store takes 10,000 parts of one file. */
   mostParts: 9_000,
   partsAtOnce: 4,
+  /** Files up to this cost time and no memory worth counting. */
+  smallBytes: 256 * 1024,
+  smallAtOnce: 16,
   rangesAtOnce: 8,
   filesAtOnce: 16,
   hashesAtOnce: 2,

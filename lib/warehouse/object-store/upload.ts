@@ -56,7 +56,7 @@ function sameAsThere({ key, bytes, sha256 }: Source, there: Described): 'there' 
 }
 
 async function putWhole(bucket: Bucket, source: Source): Promise<Proof | 'there'> {
-  return bucket.sends.use(async () => {
+  return (source.bytes <= sizes.smallBytes ? bucket.smallSends : bucket.sends).use(async () => {
     const body = await fs.readFile(source.file)
     return bucket.ask({ act: 'write', key: source.key }, source.signal, (s3) =>
       once(bucket, source, s3, async (condition) => proofOf(await s3.client.send(new s3.sdk.PutObjectCommand({ ...placeOf(bucket, source), ...condition, Body: body, ContentLength: body.length, Metadata: { [MARK]: source.sha256 } }), s3.options), body)),
