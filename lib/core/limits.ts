@@ -8,7 +8,9 @@ export const limits = {
   /** DuckDB's share in a worker; what goes beyond is spilled to disk. */
   stageMemoryBytes: 200 * MB,
   stageThreads: 2,
-  /** What the process that reads people's files may hold, all in all; above it is ended. */
+  /** The share of the engine that reads people's files, in a process of its own: rows of 1,700 columns need that much. */
+  fileEngineMemoryBytes: 400 * MB,
+  /** What that process may hold, all in all; above it is ended. */
   fileEngineCeilingBytes: 1024 * MB,
 
   queryMemoryBytes: 1024 * MB,

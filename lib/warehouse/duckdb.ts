@@ -93,13 +93,20 @@ export function throwIfAborted(signal: AbortSignal): void {
   throw new AppError('cancelled', { title: 'The sync was cancelled', advice: 'The table stays as it was' })
 }
 
+const OUT_OF_MEMORY = 'Out of Memory Error'
+
+/** Did the engine's memory not do for a statement? */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof AppError && error.cause instanceof Error && error.cause.message.startsWith(OUT_OF_MEMORY)
+}
+
 /** A full disk and a lack of memory in words; anything else stays what it was. */
 export function toEngineError(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error)
   if (/No space left on device|max_temp_directory_size/i.test(message)) {
     return new AppError('storage_full', { title: 'The disk of the warehouse is full', advice: 'Free some space, then sync again' }, { isRetryable: true, cause: error })
   }
-  if (message.startsWith('Out of Memory Error')) {
+  if (message.startsWith(OUT_OF_MEMORY)) {
     return new AppError('internal', {
       title: 'The sync needs more memory than it may use',
       detail: message.split('\n')[0],

@@ -1,12 +1,12 @@
 import { limits } from '@/lib/core/limits'
-import type { Engine } from '@/lib/warehouse/duckdb'
+import { isOutOfMemory, type Engine } from '@/lib/warehouse/duckdb'
 import { EngineDied } from '@/lib/warehouse/file-engine/engine-died'
 import { openFileEngines, type FileEngines } from '@/lib/warehouse/file-engine/file-engines'
 import { FileProblem } from '@/lib/warehouse/formats/file-problem'
 
 /**
- * Lends engines to the files that are staged at once. When the process of the engines dies, each statement that was under way is done again alone: the one that
- * ends it again is the one whose file is to blame, and that file is refused in words.
+ * Lends engines to the files that are staged at once. When the process of the engines dies, or their memory does not do for all, each statement that was under way is done again
+ * alone: the one that ends it again is the one whose file is to blame, and that file is refused in words.
  */
 export class EnginePool {
   private readonly free: Engine[]
@@ -23,7 +23,8 @@ export class EnginePool {
     try {
       return await this.withEngines(1, work)
     } catch (error) {
-      if (!(error instanceof EngineDied)) throw error
+      // those that read at once share the engine's memory, too
+      if (!(error instanceof EngineDied) && !isOutOfMemory(error)) throw error
     }
     return this.withEngines(this.size, work).catch((error: unknown) => {
       throw error instanceof EngineDied ? blame(address, error) : error

@@ -128,7 +128,7 @@ class EngineProcess {
 
   constructor(connections: number, ceilingBytes: number) {
     this.spillFolder = path.join(scratchFolder(), `duckdb-${process.pid}-${randomUUID().slice(0, 8)}`)
-    const start: EngineStart = { connections, spillFolder: this.spillFolder, options: { ...engineOptions(this.spillFolder, 'kept'), threads: '1' } }
+    const start: EngineStart = { connections, spillFolder: this.spillFolder, options: { ...engineOptions(this.spillFolder, 'kept'), threads: '1', memory_limit: `${limits.fileEngineMemoryBytes}B` } }
     const environment = { UV_THREADPOOL_SIZE: String(connections + 2) }
     this.child = new WatchedProcess({ program: 'lib/warehouse/file-engine/child.mjs', arguments: [JSON.stringify(start)], folder: scratchFolder(), heapMb: HEAP_MB, ceilingBytes, environment }, (message) => this.hear(message))
     this.child.beginWork()
