@@ -79,5 +79,9 @@ export function program(terminal: Terminal): Command {
     .option('--yes', 'delete without asking; needed, since nothing brings the tables back')
     .action(async (source, options) => (await import('./commands/unlink')).unlink(terminal, source, options))
 
+  const storage = command('storage', 'where the files of the warehouse are kept: docs/storage.md')
+  storage.command('move <to>').description('copy every file to s3://BUCKET/PREFIX, or back to folder, and compare them; can be stopped and repeated').copyInheritedSettings(tributary)
+    .action(async (to) => (await import('./commands/storage-move')).storageMove(terminal, to))
+
   return tributary
 }

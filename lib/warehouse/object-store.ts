@@ -17,7 +17,7 @@ export function objectStore(): ObjectStore {
   if (!WAREHOUSE_URL) return localStore(warehouseFolder())
   const given = { bucket: bucketSettings(WAREHOUSE_URL), cache: path.join(dataFolder(), 'cache'), cacheBytes: WAREHOUSE_CACHE_BYTES ?? limits.warehouseCacheBytes }
   const settings = JSON.stringify(given)
-  if (holder.tributaryBucket?.settings !== settings) holder.tributaryBucket = { settings, store: new BucketStore(new Bucket(given.bucket), new FileCache(given.cache, given.cacheBytes)) }
+  if (holder.tributaryBucket?.settings !== settings) holder.tributaryBucket = { settings, store: new BucketStore(new Bucket(given.bucket), new FileCache(given.cache, given.cacheBytes), warehouseFolder()) }
   return holder.tributaryBucket.store
 }
 

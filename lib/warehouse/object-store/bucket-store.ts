@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { AppError } from '@/lib/core/errors'
 import { logger } from '@/lib/core/logger'
 import type { Bucket } from './bucket'
 import { download } from './download'
@@ -19,6 +21,8 @@ export class BucketStore implements ObjectStore {
   constructor(
     private readonly bucket: Bucket,
     private readonly cache: FileCache,
+    /** Where the files of this installation were while it had no bucket. */
+    private readonly formerFolder?: string,
   ) {}
 
   /** The local file stays where it is, for whoever put it, and is an entry of the cache from now on. */
@@ -64,15 +68,28 @@ export class BucketStore implements ObjectStore {
     await this.cache.sweep()
   }
 
+  private async download(file: StoredFile, target: string, stop: AbortSignal): Promise<string> {
+    try {
+      return await download(this.bucket, file, target, stop)
+    } catch (error) {
+      const isHere = error instanceof AppError && error.code === 'not_found' && this.formerFolder !== undefined && existsSync(path.join(this.formerFolder, file.path))
+      throw isHere ? notMoved(file.path, this.bucket.settings.url) : error
+    }
+  }
+
   private async bring(file: StoredFile, place: string, signal: AbortSignal): Promise<void> {
     const fetch = async (stop: AbortSignal): Promise<string> => {
       const part = await this.cache.newFile()
-      const sha256 = await download(this.bucket, file, part, stop)
+      const sha256 = await this.download(file, part, stop)
       await this.cache.keep(part, nameOf(file.path), file.bytes, sha256)
       return part
     }
     await this.downloads.use(`${file.path} ${file.bytes}`, signal, fetch, (part) => linkFile(part, place))
   }
+}
+
+function notMoved(key: string, url: string): AppError {
+  return new AppError('bad_config', { title: 'The files of the warehouse were not moved to the bucket', detail: `${key} is in the folder of the warehouse alone`, advice: `Run: tributary storage move ${url}` }, { isRetryable: true })
 }
 
 /** A key as one short name, the same in every cache and folder. */
