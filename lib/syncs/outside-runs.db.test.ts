@@ -5,7 +5,7 @@ import { prisma } from '@/lib/db/client'
 import { claimRun, retryRun } from '@/lib/db/run-lease'
 import { listRunLogs } from '@/lib/db/run-logs'
 import { findRun } from '@/lib/db/runs'
-import { closeJobs } from '@/lib/jobs/enqueue'
+import { closeJobs, enqueueRuns } from '@/lib/jobs/enqueue'
 import { RunSyncPayload } from '@/lib/jobs/payloads'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
 import { makeSource } from '@/test/factories'
@@ -156,6 +156,17 @@ describe('a run that Trigger.dev took and nobody began', () => {
     expect(await run(runId!)).toMatchObject({ status: 'failed', error: { isRetryable: false } })
   })
 
+  test('is another run there when it is sent again, also when that is so much later that nothing else tells the two apart', async () => {
+    const [runId] = await started()
+    server.runs.end(outside(runId!)[0]!.id, 'CRASHED')
+    server.trouble = 'takes nothing'
+    await sweepAfter(runId!, 2)
+    expect(await run(runId!)).toMatchObject({ status: 'queued', attempt: 1 })
+    server.trouble = 'none'
+    await sweepAfter(runId!, 10)
+    expect(outside(runId!).map((there) => there.status)).toEqual(['CRASHED', 'QUEUED'])
+  })
+
   test('is left alone while it waits for its turn there, however often is looked', async () => {
     const [runId] = await started()
     for (let look = 0; look < 3; look++) await sweepAfter(runId!, 2)
@@ -273,6 +284,8 @@ describe('the turns of runs', () => {
     const claimed = (await claimRun(runId!, 'machine', 30, there.id))!
     await retryRun(claimed, { code: 'unreachable', title: 'Away', isRetryable: true }, 600)
     server.runs.end(there.id, 'COMPLETED')
+    await enqueueRuns([runId!])
+    expect(outside(runId!).at(-1)).toMatchObject({ status: 'DELAYED' })
     await startSync(workspaceId, made.schemaIds, manual)
     expect(server.runs.take()).toMatchObject({ payload: { runId } })
   })

@@ -19,8 +19,8 @@ const TriggerBody = z.object({
   }),
 })
 
-/** `silent`: takes requests and never answers. `elsewhere`: the address is another site's. */
-export type Trouble = 'none' | 'silent' | 'broken' | 'too many' | 'forbidden' | 'elsewhere'
+/** `silent`: takes requests and never answers. `takes nothing`: answers, and takes no run. `elsewhere`: the address is another site's. */
+export type Trouble = 'none' | 'silent' | 'broken' | 'takes nothing' | 'too many' | 'forbidden' | 'elsewhere'
 
 /** A Trigger.dev of our own, as far as the driver can see it. What is not as over there is said in the README beside. */
 export class TriggerServer {
@@ -50,7 +50,7 @@ export class TriggerServer {
     const body = await textOf(request)
     const send = (status: number, answer: object) => response.writeHead(status, { 'content-type': 'application/json', 'x-trigger-jwt-claims': '{"sub":"env_1","pub":true}' }).end(JSON.stringify(answer))
     if (this.trouble === 'silent') return
-    if (this.trouble === 'broken') return void send(503, { error: 'Service unavailable' })
+    if (this.trouble === 'broken' || (this.trouble === 'takes nothing' && pathname.endsWith('/trigger'))) return void send(503, { error: 'Service unavailable' })
     if (this.trouble === 'too many') return void send(429, { error: 'Rate limit exceeded' })
     if (this.trouble === 'forbidden') return void send(403, { error: 'Missing the required permission' })
     if (this.trouble === 'elsewhere') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>')
