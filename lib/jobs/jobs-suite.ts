@@ -12,7 +12,7 @@ export interface JobsRoom {
   pass(seconds: number): Promise<void>
 }
 
-const LATER_SECONDS = 5
+const LATER_SECONDS = 15
 
 /** The contract, as tests that every driver passes. */
 export function jobsSuite(room: () => JobsRoom): void {

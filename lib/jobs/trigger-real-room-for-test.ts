@@ -6,6 +6,8 @@ import type { JobsRoom } from './jobs-suite'
 
 const WAIT_MS = 60_000
 const ASK_EVERY_MS = 500
+/** The list of runs follows what happens at some distance. */
+const LAG_MS = 5_000
 const OVER = ['COMPLETED', 'CANCELED', 'FAILED', 'CRASHED', 'SYSTEM_FAILURE', 'EXPIRED', 'TIMED_OUT']
 
 /**
@@ -26,10 +28,12 @@ export function realRoom(driver: JobsDriver, makeRequest: () => Promise<JobReque
       return request
     },
     async handed() {
-      const runs = (await Promise.all([...asked].map((runId) => settled(client, runId)))).flat()
-      const fresh = runs.filter((run) => run.status === 'COMPLETED' && !seen.has(run.id))
-      for (const run of fresh) seen.add(run.id)
-      return fresh.map((run) => run.runId)
+      for (const deadline = Date.now() + LAG_MS; ; await wait(ASK_EVERY_MS)) {
+        const runs = (await Promise.all([...asked].map((runId) => settled(client, runId)))).flat()
+        const fresh = runs.filter((run) => run.status === 'COMPLETED' && !seen.has(run.id))
+        for (const run of fresh) seen.add(run.id)
+        if (fresh.length >= asked.size || Date.now() > deadline) return fresh.map((run) => run.runId)
+      }
     },
   }
 }

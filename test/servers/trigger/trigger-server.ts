@@ -64,7 +64,7 @@ export class TriggerServer {
   private route(line: string, query: URLSearchParams, body: string): { status: number; answer: object } {
     const [, taskId] = /^POST \/api\/v1\/tasks\/([^/]+)\/trigger$/.exec(line) ?? []
     if (taskId) return this.trigger(decodeURIComponent(taskId), body)
-    if (line === 'GET /api/v1/runs') return { status: 200, answer: { data: this.runs.all().filter((run) => run.tags.includes(query.get('filter[tags]') ?? '')).map(shownRun), pagination: {} } }
+    if (line === 'GET /api/v1/runs') return { status: 200, answer: { data: this.runs.all().filter((run) => run.tags.includes(query.get('filter[tag]') ?? '')).map(shownRun), pagination: {} } }
     const [, id, what] = /^\w+ \/api\/v\d\/runs\/([^/]+)(\/\w+)?$/.exec(line) ?? []
     const run = id && this.runs.find(id)
     if (!run) return { status: 404, answer: { error: 'Run not found' } }
