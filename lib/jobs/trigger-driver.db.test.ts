@@ -51,7 +51,7 @@ describe('Trigger.dev, played by a server of our own', () => {
 })
 
 const real = inject('realTrigger')
-describe.skipIf(!real)(`a real Trigger.dev (${real?.apiUrl ?? 'left out: TRIGGER_API_URL and TRIGGER_SECRET_KEY are not set'})`, () => {
+describe.skipIf(!real)(`a real Trigger.dev (${real?.apiUrl ?? 'left out: TRIGGER_API_URL and TRIGGER_SECRET_KEY are not set'})`, { timeout: 180_000 }, () => {
   beforeEach(() => {
     setEnv({ TRIGGER_SECRET_KEY: real!.secretKey, TRIGGER_API_URL: real!.apiUrl })
     driver = new TriggerDriver()
