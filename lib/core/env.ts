@@ -10,6 +10,8 @@ export const WarehouseUrl = z
   .trim()
   .regex(/^s3:\/\/[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9](\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/, 'must be s3://bucket or s3://bucket/prefix')
 
+const Collector = z.url({ protocol: /^https?$/, message: 'must be an address, such as http://collector.example.com:4318' })
+
 const Env = z.object({
   /** Our own database; without it an embedded PostgreSQL is started. */
   DATABASE_URL: z
@@ -50,6 +52,15 @@ const Env = z.object({
     .optional(),
   /** A Trigger.dev of one's own. */
   TRIGGER_API_URL: z.url({ protocol: /^https?$/, message: 'must be an address, such as https://trigger.example.com' }).default('https://api.trigger.dev'),
+  /** With it a worker answers /health, /ready and /metrics at this port of HOST. */
+  WORKER_PORT: z.coerce.number('must be a number').int().min(1).max(65535).optional(),
+  /** With it the pages answer /api/metrics to whoever shows it; a worker's /metrics asks for it too. */
+  METRICS_TOKEN: z.string().trim().min(16, 'must have 16 characters or more').optional(),
+  /** Where traces of syncs are sent, as OpenTelemetry names its variables; its library reads the other OTEL_ ones by itself. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: Collector.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: Collector.optional(),
+  OTEL_SERVICE_NAME: z.string().trim().min(1).default('tributary'),
+  OTEL_SDK_DISABLED: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

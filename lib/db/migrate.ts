@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
-import { projectFolder } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
+import { migrationNames, migrationsFolder } from './migration-names'
 
 /** The advisory lock that Prisma Migrate itself takes. */
 const PRISMA_LOCK = 72707369
@@ -13,7 +13,7 @@ const PRISMA_LOCK = 72707369
  * Apply prisma/migrations in Prisma's own bookkeeping, so that `prisma migrate` works on the same database.
  * Safe from many processes at once. Gives the names of the migrations that were applied.
  */
-export async function migrate(url: string, folder = path.join(projectFolder(), 'prisma', 'migrations')): Promise<string[]> {
+export async function migrate(url: string, folder = migrationsFolder()): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: limits.connectSeconds * 1000 })
   await client.connect()
   try {
@@ -36,10 +36,6 @@ export async function migrate(url: string, folder = path.join(projectFolder(), '
   } finally {
     await client.end()
   }
-}
-
-function migrationNames(folder: string): string[] {
-  return fs.readdirSync(folder).filter((name) => fs.existsSync(path.join(folder, name, 'migration.sql'))).sort()
 }
 
 async function applyOne(client: pg.Client, name: string, sql: string): Promise<void> {

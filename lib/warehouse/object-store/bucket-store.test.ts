@@ -80,6 +80,20 @@ describe.skipIf(hasNoRadosgw)('the files of a bucket', () => {
     expect((await keysOf(storeForTest(given).store)).length).toBeGreaterThan(0)
   })
 
+  test('whether it answers costs one request, no listing; a key that may not list is told so too, and a wrong one or a bucket that is not there is none', async () => {
+    const probe = () => storeForTest(given, { prefix: 'probed/' }).store.probe(new AbortController().signal)
+    const before = proxy.asked.length
+    await probe()
+    expect(proxy.asked.slice(before)).toHaveLength(1)
+    for (const [fault, code] of [['AccessDenied', undefined], ['InvalidAccessKeyId', 'credentials'], ['NoSuchBucket', 'bad_config']] as const) {
+      proxy.fault = () => ({ answer: fault === 'NoSuchBucket' ? 404 : 403, code: fault })
+      const failed = await probe().then(() => undefined, (error: unknown) => error)
+      if (code) expect(failed).toMatchObject({ code })
+      else expect(failed).toBeUndefined()
+    }
+    proxy.fault = () => undefined
+  })
+
   test('a store that removes one file at a time only is asked so', async () => {
     const { store } = storeForTest(given, { prefix: 'one/' })
     const files = await Promise.all([newFile(10), newFile(10), newFile(10)])

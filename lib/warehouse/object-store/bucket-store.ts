@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import { AppError } from '@/lib/core/errors'
 import { logger } from '@/lib/core/logger'
 import type { Bucket } from './bucket'
@@ -10,9 +11,12 @@ import { inParallel } from './in-parallel'
 import { listBucket, removeFromBucket, removeAbandonedUploads } from './list-bucket'
 import { sizes } from './patience'
 import { SharedDownloads } from './shared-downloads'
-import { storageError } from './storage-error'
+import { codeOf, storageError } from './storage-error'
 import { checkedParts, type LocalPath, type ObjectStore, type StoredFile } from './store'
 import { upload } from './upload'
+
+/** No key of ours looks so. */
+const NEVER_WRITTEN = 'ready'
 
 /** A bucket as a store. Files are read from a cache on this machine, each reader by links of its own. */
 export class BucketStore implements ObjectStore {
@@ -75,6 +79,20 @@ export class BucketStore implements ObjectStore {
       const isHere = error instanceof AppError && error.code === 'not_found' && this.formerFolder !== undefined && existsSync(path.join(this.formerFolder, file.path))
       throw isHere ? notMoved(file.path, this.bucket.settings.url) : error
     }
+  }
+
+  /** A file that never was is asked for, since its absence is an answer; to a key that may not list it is denied, which is one too. */
+  async probe(signal: AbortSignal): Promise<void> {
+    await this.bucket.ask({ act: 'read' }, signal, async ({ sdk, client, options }) => {
+      try {
+        const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket: this.bucket.name, Key: this.bucket.keyOf(NEVER_WRITTEN) }), options)
+        // somebody has put it there
+        const stream = Body as Readable | undefined // the client of Node gives one of Node
+        stream?.destroy()
+      } catch (error) {
+        if (!['NoSuchKey', 'AccessDenied'].includes(codeOf(error))) throw error
+      }
+    })
   }
 
   private async bring(file: StoredFile, place: string, signal: AbortSignal): Promise<void> {

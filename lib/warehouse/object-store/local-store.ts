@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
@@ -22,6 +23,7 @@ export function localStore(root: string): ObjectStore {
       for (const key of keys) await fs.rm(localPath(key), { force: true })
     },
     sweep: async () => undefined,
+    probe: () => writeSomething(root),
   }
 }
 
@@ -88,6 +90,17 @@ async function* listFolder(root: string, prefix: string): AsyncGenerator<StoredO
       if (entry.isDirectory()) folders.push(full)
       else if (key.startsWith(prefix)) yield { key, bytes: (await fs.stat(full).catch(() => undefined))?.size ?? 0 }
     }
+  }
+}
+
+/** A full disk, and one that is there to be read alone, show only when something is written. */
+async function writeSomething(root: string): Promise<void> {
+  await fs.mkdir(root, { recursive: true, mode: 0o700 })
+  const file = path.join(root, `ready-${randomUUID()}`)
+  try {
+    await fs.writeFile(file, 'ready', { mode: 0o600 })
+  } finally {
+    await fs.rm(file, { force: true })
   }
 }
 

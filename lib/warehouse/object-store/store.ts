@@ -32,6 +32,8 @@ export interface ObjectStore {
   remove(keys: string[]): Promise<void>
   /** Remove what dead processes left in the store beside its files. */
   sweep(): Promise<void>
+  /** Does the store answer? One cheap request, which leaves nothing behind; throws when it does not. */
+  probe(signal: AbortSignal): Promise<void>
 }
 
 const PART = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/
