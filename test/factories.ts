@@ -9,9 +9,9 @@ export interface MadeSource {
   schemaIds: string[]
 }
 
-/** A source with enabled schemas in the first workspace, as rows only: nothing behind it can be read. */
-export async function makeSource(schemas: number, change: Partial<NewSchema> = {}): Promise<MadeSource> {
-  const workspace = await findOrInsertFirstWorkspace('Test')
+/** A source with enabled schemas in the first workspace, or this one, as rows only: nothing behind it can be read. */
+export async function makeSource(schemas: number, change: Partial<NewSchema> = {}, workspaceId?: string): Promise<MadeSource> {
+  const workspace = workspaceId ? { id: workspaceId } : await findOrInsertFirstWorkspace('Test')
   const sourceId = newId()
   const tag = sourceId.slice(-6)
   const rows = Array.from({ length: schemas }, (_, number): NewSchema => ({

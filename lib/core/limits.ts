@@ -33,9 +33,29 @@ export const limits = {
   heartbeatSeconds: 2,
   takeOverEverySeconds: 10,
   scheduleEverySeconds: 5,
+  /** What workers do by turns is due after this part of its pause, so that one worker alone does not miss its own turn. */
+  partOfPass: 0.75,
   runsAtOnce: 2,
   runAttempts: 5,
   runHours: 24,
+
+  /** Runs that are on at the same time, over all workers; whoever waits for a place costs nobody one. */
+  places: {
+    /** What a source is asked to bear. No less than `external.perWorkspace`, or runs would be sent out that are refused. */
+    perSource: 8,
+    perWorkspace: 24,
+    /** How far behind a run comes in the queue for each one of its source that is before it, and for each one of its workspace. */
+    secondsOfSource: 60,
+    secondsOfWorkspace: 5,
+    /** A run should have begun after this part of its frequency; in the queue nothing yields for longer than this. */
+    partOfFrequency: 0.1,
+    longestYieldSeconds: 3_600,
+    /** A run that the queue has for so long is sent again, since its job may be lost. */
+    sendAgainSeconds: 20,
+    /** Looked after by one sweep: runs to send again, and workspaces whose turn may have been lost. */
+    sweepRuns: 500,
+    sweepWorkspaces: 200,
+  },
 
   /** Syncs on Trigger.dev. */
   external: {

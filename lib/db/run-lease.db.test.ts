@@ -177,7 +177,7 @@ describe('runs of dead workers', () => {
     const other = await makeSource(1)
     const [queued] = await insertRuns(other.workspaceId, other.schemaIds, { isFull: false, trigger: 'manual' })
     await claimRun(queued!.id, 'alive', LEASE)
-    expect(await takeExpiredRuns(5, spent)).toEqual([{ runId: dead.runId, workspaceId: made.workspaceId, status: 'queued' }])
+    expect(await takeExpiredRuns(5, spent)).toEqual([{ runId: dead.runId, workspaceId: made.workspaceId, status: 'queued', externalRunId: null }])
     expect(await renewLease(dead, LEASE, resting)).toBeNull()
   })
 

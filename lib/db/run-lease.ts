@@ -1,4 +1,5 @@
 import type { ErrorView } from '@/lib/core/errors'
+import { limits } from '@/lib/core/limits'
 import { prisma } from './client'
 import { Prisma } from './generated/client'
 import type { RunStatus } from './generated/enums'
@@ -23,17 +24,27 @@ export interface ClaimedRun extends Lease {
 }
 
 /**
- * Take a run that is due, or whose holder let its lease expire; `externalRunId` where a queue outside executes it. One statement, so that of many askers one gets it.
- * The fence grows with each claim: whoever held the run before can neither write to it nor commit. Null: somebody else's, or over.
+ * Take a run that is due, or whose holder let its lease expire; `externalRunId` where a queue outside executes it. One statement, so that of many askers one gets it,
+ * and no more are on than their source and their workspace have places (has_place, in the migrations).
+ * The fence grows with each claim: whoever held the run before can neither write to it nor commit. Null: somebody else's, or over, or there is no place for it:
+ * then it waits again, to be sent when there is one, and its attempt is not counted.
  */
 export async function claimRun(runId: string, owner: string, leaseSeconds: number, externalRunId: string | null = null): Promise<ClaimedRun | null> {
+  const { perSource, perWorkspace } = limits.places
+  const isClaimable = Prisma.sql`run."cancelRequestedAt" IS NULL
+      AND ((run."status" = 'queued' AND run."notBefore" <= now()) OR (run."status" = 'running' AND run."leaseExpiresAt" < now()))`
   const [run] = await prisma().$queryRaw<ClaimedRun[]>`
-    UPDATE "SyncRun" SET
-      "status" = 'running', "leaseOwner" = ${owner}, "leaseExpiresAt" = now() + make_interval(secs => ${leaseSeconds}), "heartbeatAt" = now(),
+    WITH asked AS MATERIALIZED (
+      SELECT "id", has_place("id", "workspaceId", "sourceId", ${perSource}::int, ${perWorkspace}::int) AS "hasPlace"
+      FROM "SyncRun" run WHERE "id" = ${runId}::uuid AND ${isClaimable}),
+    refused AS (
+      UPDATE "SyncRun" run SET "sentAt" = NULL, "externalRunId" = NULL, "fence" = "fence" + 1
+      FROM asked WHERE run."id" = asked."id" AND NOT "hasPlace" AND "status" = 'queued')
+    UPDATE "SyncRun" run SET
+      "status" = 'running', "leaseOwner" = ${owner}, "leaseExpiresAt" = now() + make_interval(secs => ${leaseSeconds}), "heartbeatAt" = now(), "sentAt" = NULL,
       "externalRunId" = ${externalRunId}, "fence" = "fence" + 1, "attempt" = "attempt" + 1, "startedAt" = now(), "step" = NULL, "pace" = NULL, "rowsRead" = 0, "bytesRead" = 0
-    WHERE "id" = ${runId}::uuid AND "cancelRequestedAt" IS NULL
-      AND (("status" = 'queued' AND "notBefore" <= now()) OR ("status" = 'running' AND "leaseExpiresAt" < now()))
-    RETURNING "id" AS "runId", "fence", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "attempt"`
+    FROM asked WHERE run."id" = asked."id" AND "hasPlace" AND ${isClaimable}
+    RETURNING run."id" AS "runId", "fence", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "attempt"`
   return run ?? null
 }
 

@@ -54,7 +54,7 @@ export function storedError(stored: unknown): ErrorView | null {
 type PrismaRun = Prisma.SyncRunGetPayload<object>
 
 function toRow(run: PrismaRun): RunRow {
-  const { rowsRead, bytesRead, rowsExpected, cancelRequestedAt, trigger, error, leaseOwner: _owner, heartbeatAt: _beat, fence: _fence, externalRunId: _there, externalSentAt: _sent, externalCheckedAt: _checked, ...rest } = run
+  const { rowsRead, bytesRead, rowsExpected, cancelRequestedAt, trigger, error, leaseOwner: _owner, heartbeatAt: _beat, fence: _fence, externalRunId: _there, externalSentAt: _sent, externalCheckedAt: _checked, dueBy: _due, sentAt: _handed, ...rest } = run
   return {
     ...rest,
     trigger: Trigger.parse(trigger),
@@ -109,7 +109,7 @@ export async function insertRuns(workspaceId: string, schemaIds: string[], { isF
 /** Runs that wait, for a retry or in the queue, become due at once, and full when asked for. Gives their ids. */
 export async function hurryQueuedRuns(workspaceId: string, schemaIds: string[], { isFull }: { isFull: boolean }): Promise<string[]> {
   const runs = await prisma().$queryRaw<{ id: string }[]>`
-    UPDATE "SyncRun" SET "notBefore" = LEAST("notBefore", now()), "isFull" = "isFull" OR ${isFull},
+    UPDATE "SyncRun" SET "notBefore" = LEAST("notBefore", now()), "dueBy" = LEAST("dueBy", now()), "isFull" = "isFull" OR ${isFull},
       "externalRunId" = CASE WHEN "notBefore" > now() THEN NULL ELSE "externalRunId" END
     WHERE "workspaceId" = ${workspaceId}::uuid AND "schemaId" = ANY(${schemaIds}::uuid[]) AND "status" = 'queued'
     RETURNING "id"`
@@ -140,27 +140,8 @@ export interface QueuedRun {
   fence: number
   notBefore: Date
   isDue: boolean
-  /** How many active runs of the same source come before it: what the queue orders by, so that a source of 500 tables lets one of three pass. */
+  /** What the queue orders by: the lower, the sooner. */
   rank: number
-}
-
-/** Of these runs, the queued ones, as a job is made from them. For the queue: by run id alone. */
-export async function listQueuedRuns(runIds: string[]): Promise<QueuedRun[]> {
-  return prisma().$queryRaw<QueuedRun[]>`
-    WITH asked AS (SELECT * FROM "SyncRun" WHERE "id" = ANY(${runIds}::uuid[]) AND "status" = 'queued'),
-    ranked AS (
-      SELECT "id", (row_number() OVER (PARTITION BY "sourceId" ORDER BY "queuedAt", "id") - 1)::int AS "rank"
-      FROM "SyncRun" WHERE "status" IN ('queued', 'running') AND "sourceId" IN (SELECT "sourceId" FROM asked))
-    SELECT asked."id" AS "runId", "workspaceId", "sourceId", "schemaId", "fence", "notBefore", "notBefore" <= now() AS "isDue", "rank"
-    FROM asked JOIN ranked USING ("id") ORDER BY "rank", "queuedAt"`
-}
-
-/** Queued runs that have been due for a while: their job may be lost. For the queue: of every workspace. */
-export async function listOverdueRunIds(seconds: number): Promise<string[]> {
-  const runs = await prisma().$queryRaw<{ id: string }[]>`
-    SELECT "id" FROM "SyncRun" WHERE "status" = 'queued' AND "notBefore" < now() - make_interval(secs => ${seconds})
-    ORDER BY "notBefore" LIMIT 1000`
-  return runs.map((run) => run.id)
 }
 
 /** Remove finished runs older than this, with their logs; the newest of each schema stays. */

@@ -3,7 +3,8 @@ import { toErrorView } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
 import { listSendableRuns, noteUnsentRuns } from '@/lib/db/external-runs'
-import { listQueuedRuns, type QueuedRun } from '@/lib/db/runs'
+import { listDelayedRuns, returnPlaces, takeOverduePlaces, takePlaces, takeSentRuns } from '@/lib/db/run-places'
+import type { QueuedRun } from '@/lib/db/runs'
 import type { JobRequest, LocalJobs, OutsideJobs } from './jobs-driver'
 import { PgBossDriver } from './pg-boss-driver'
 import { TriggerDriver } from './trigger-driver'
@@ -18,18 +19,33 @@ export function jobsDriver(): LocalJobs | OutsideJobs {
 }
 
 /**
- * Ask for a worker for these queued runs; those that are not queued are passed over. Not part of the transaction that
- * made them, since Trigger.dev could not be: a run whose job is lost here is sent again by the take-over sweep,
- * within seconds. For the same reason a queue that cannot be reached is no failure of whoever asked.
+ * Ask for a worker for these queued runs, or, of the same workspaces, for those whose turn comes before; one for which there is no place is sent when
+ * another one ends. Those that are not queued are passed over. Not part of the transaction that made them, since Trigger.dev could not be: a run whose
+ * job is lost here is sent again by the take-over sweep. For the same reason a queue that cannot be reached is no failure of whoever asked.
  */
 export async function enqueueRuns(runIds: string[]): Promise<void> {
   if (!runIds.length) return
   try {
     const driver = jobsDriver()
     if (driver.place === 'outside') return await sendOutside(driver, runIds)
-    await driver.send((await listQueuedRuns(runIds)).map(toRequest))
+    await sendHere(driver, [...(await takePlaces(runIds)), ...(await listDelayedRuns(runIds))])
   } catch (error) {
     logger('queue').warn({ err: error, runs: runIds.length }, 'runs could not be enqueued; the next sweep of a worker sends them again')
+  }
+}
+
+/** Send what our own queue may have lost: runs that it has had for long, and of these workspaces the turns that nobody gave. */
+export async function enqueueLostRuns(driver: LocalJobs, workspaceIds: string[]): Promise<void> {
+  await sendHere(driver, await takeSentRuns(limits.places.sendAgainSeconds, limits.places.sweepRuns))
+  if (workspaceIds.length) await sendHere(driver, await takeOverduePlaces(workspaceIds, limits.takeOverEverySeconds))
+}
+
+async function sendHere(driver: LocalJobs, runs: QueuedRun[]): Promise<void> {
+  try {
+    await driver.send(runs.map(toRequest))
+  } catch (error) {
+    await returnPlaces(runs.map((run) => run.runId))
+    throw error
   }
 }
 

@@ -6,7 +6,7 @@ export interface JobRequest {
   schemaId: string
   /** Not before then; absent for at once. */
   notBefore?: Date
-  /** How many runs of the same source come before it; the queue takes low ranks first. */
+  /** The queue takes low ranks first. */
   rank: number
   /** How often the run changed hands. Sent again after that, it is another job. */
   fence: number

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { setEnv } from '@/lib/core/env'
 import { findExternalRunId } from '@/lib/db/external-runs'
-import { insertRuns, listQueuedRuns } from '@/lib/db/runs'
+import { takePlaces } from '@/lib/db/run-places'
+import { insertRuns } from '@/lib/db/runs'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
 import { makeSource } from '@/test/factories'
 import { TriggerServer, type Trouble } from '@/test/servers/trigger/trigger-server'
@@ -33,7 +34,7 @@ afterAll(async () => {
 async function request(): Promise<JobRequest> {
   const { workspaceId, schemaIds } = await makeSource(1)
   const [run] = await insertRuns(workspaceId, schemaIds, { isFull: false, trigger: 'manual' })
-  return (await listQueuedRuns([run!.id])).map(({ isDue: _isDue, notBefore: _notBefore, ...rest }) => rest)[0]!
+  return (await takePlaces([run!.id])).map(({ isDue: _isDue, notBefore: _notBefore, ...rest }) => rest)[0]!
 }
 
 /** Machines take what they may and end it. */

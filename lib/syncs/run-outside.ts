@@ -1,6 +1,5 @@
 import { env } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
-import { enqueueRuns } from '@/lib/jobs/enqueue'
 import type { Progress } from '@/lib/pipeline/types'
 import type { RunOutcome } from './settle-run'
 import { runSync } from './run-sync'
@@ -13,12 +12,10 @@ export interface OutsideMachine {
   onProgress(progress: Progress): void
 }
 
-/** Execute one run on a machine of Trigger.dev, then send the next ones of its workspace there. */
+/** Execute one run on a machine of Trigger.dev; its end sends the next ones of its workspace there. */
 export async function runOutside(runId: string, { externalRunId, isPassing, ...machine }: OutsideMachine): Promise<RunOutcome> {
   const obstacle = isPassing ? missingVariable() : undefined
-  const outcome = await runSync(runId, { owner: `Trigger.dev, run ${externalRunId}`, outside: { ...machine, externalRunId, obstacle } })
-  await enqueueRuns([runId])
-  return outcome
+  return runSync(runId, { owner: `Trigger.dev, run ${externalRunId}`, outside: { ...machine, externalRunId, obstacle } })
 }
 
 /** A machine that is gone after the run must share the key and the warehouse with the app: what it kept for itself would be lost. */

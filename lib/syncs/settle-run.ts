@@ -12,14 +12,22 @@ import { retryDelaySeconds } from './retry-delay'
 /** What became of a run that this process tried. */
 export type RunOutcome = 'completed' | 'failed' | 'cancelled' | 'retry' | 'lost' | 'busy'
 
-export async function settleCompleted(run: ClaimedRun, schema: SchemaRow, report: SyncReport): Promise<RunOutcome> {
-  const nextRunAt = nextRunAfter(schema.frequency, new Date(), schema.id)
+// Whichever way a run ends, its place is free: the run that waits for it longest is sent.
+
+export async function settleCompleted(run: ClaimedRun, schema: Pick<SchemaRow, 'id' | 'frequency'>, report: SyncReport, now = new Date()): Promise<RunOutcome> {
+  const nextRunAt = nextRunAfter(schema.frequency, now, schema.id)
   const finished = { report, version: report.version, rowsRead: report.rowsRead, bytesRead: report.bytes, nextRunAt }
-  return (await insist(() => completeRun(run, finished))) ? 'completed' : 'lost'
+  return settled(run, 'completed', () => completeRun(run, finished))
 }
 
 export async function settleCancelled(run: ClaimedRun): Promise<RunOutcome> {
-  return (await insist(() => endCancelledRun(run))) ? 'cancelled' : 'lost'
+  return settled(run, 'cancelled', () => endCancelledRun(run))
+}
+
+async function settled(run: ClaimedRun, outcome: RunOutcome, write: () => Promise<boolean>): Promise<RunOutcome> {
+  if (!(await insist(write))) return 'lost'
+  await enqueueRuns([run.runId])
+  return outcome
 }
 
 /** The worker shuts down: the run waits for the next one, and this attempt does not count. */
@@ -43,7 +51,7 @@ export async function settleFailed(run: ClaimedRun, error: ErrorView, say: (mess
   }
   const pausedReason = error.isRetryable ? null : toSentence(error)
   if (pausedReason) say('The schedule of this schema rests until a sync succeeds or its settings change')
-  return (await insist(() => failRun(run, error, pausedReason))) ? 'failed' : 'lost'
+  return settled(run, 'failed', () => failRun(run, error, pausedReason))
 }
 
 /** Any thrown value in words; what nobody foresaw goes to the log of the process. */
