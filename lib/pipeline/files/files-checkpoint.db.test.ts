@@ -312,7 +312,8 @@ describe('the files of such a checkpoint', () => {
     expect(await shown(schema)).toEqual((await unbroken(bucket)).table)
   })
 
-  it('go when the data is deleted; a run that goes on from them meanwhile cannot commit', async () => {
+  // at the next checkpoint, or at the commit
+  it.each([0, 3600])('go when the data is deleted; a run that goes on from them meanwhile cannot commit (%s)', async (checkpointSeconds) => {
     const bucket = bucketOf()
     const schema = await makeSchema()
     await cutSync(schema, bucket)
@@ -320,7 +321,7 @@ describe('the files of such a checkpoint', () => {
     bucket.onChunk = async () => {
       await (deleted ??= deleteTableFiles(schema.workspaceId, schema.schemaId))
     }
-    await expect(syncBucket(schema, bucket, { checkpointSeconds: 0 })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(syncBucket(schema, bucket, { checkpointSeconds })).rejects.toMatchObject({ code: 'conflict' })
     await expect(snapshotOf(schema)).rejects.toThrow('no such version')
     const keys = (await deleted) ?? []
     expect(keys.length).toBeGreaterThan(FILES - 2)

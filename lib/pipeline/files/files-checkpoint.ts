@@ -3,39 +3,21 @@ import { AppError } from '@/lib/core/errors'
 import { formatCount } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'
 import { saveFilesCheckpoint, type CheckpointFile, type FilesProgress } from '@/lib/db/checkpoint-files'
-import { droppedLine, isRecordable, recordLine } from '@/lib/warehouse/read-record'
+import { droppedLine } from '@/lib/warehouse/read-record'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { TableFile } from '@/lib/warehouse/version'
 import { checkpointEveryMs } from '../checkpoint-pace'
 import type { FilePutter } from '../put-files'
 import type { StagedFile } from '../stage'
+import { CheckpointPart, type ReadUnit, type RecordNumbers } from './checkpoint-part'
 import type { FilesJob } from './files-job'
-import type { ObjectResult } from './results'
-
-/** Objects that were read in one go, and what was staged of them. */
-export interface ReadUnit {
-  objects: ObjectResult[]
-  files: StagedFile[]
-  /** What was fetched for it. */
-  bytes: number
-}
-
-/** What was read since the last checkpoint. */
-interface Part {
-  /** Of the record, until they are in a file. */
-  lines: string[]
-  bytes: number
-  record: StagedFile | null
-  objects: number
-  units: { unit: number; files: StagedFile[] }[]
-}
 
 export interface ReadTotals {
   rowsRead: number
   bytesRead: number
 }
 
-export interface CheckpointStart {
+export interface CheckpointStart extends RecordNumbers {
   plan: string
   plannedFrom: number | null
   /** Is there nothing that it goes on from? */
@@ -43,8 +25,6 @@ export interface CheckpointStart {
   began: Date
   /** How many objects it holds. */
   objects: number
-  lastUnit: number
-  lastFindingsId: number
 }
 
 /**
@@ -57,13 +37,10 @@ export class FilesCheckpoints {
   private readonly began = performance.now()
   private lastKept = performance.now()
   private objects: number
-  private unit: number
-  private findingsId: number
-  /** By the findings that the open part has written out. */
-  private readonly findingsIds = new Map<string, number>()
-  private open: Part | null = null
+  private readonly numbers: RecordNumbers
+  private open: CheckpointPart
   /** Closed, and not saved yet. */
-  private pending: Part[] = []
+  private pending: CheckpointPart[] = []
   private saving: Promise<void> | null = null
   private failure: unknown
   private hasFailed = false
@@ -75,18 +52,15 @@ export class FilesCheckpoints {
   ) {
     this.isKept = !start.isNew
     this.objects = start.objects
-    this.unit = start.lastUnit
-    this.findingsId = start.lastFindingsId
+    this.numbers = { lastUnit: start.lastUnit, lastFindingsId: start.lastFindingsId }
+    this.open = new CheckpointPart(this.numbers)
   }
 
   /** Takes note of a unit, and begins a checkpoint when it is time for one. Throws when this run may not go on. */
-  add({ objects, files, bytes }: ReadUnit, totals: ReadTotals): void {
+  add(unit: ReadUnit, totals: ReadTotals): void {
     if (this.failure) throw this.failure
-    // one that was gone is looked for again
-    const there = objects.filter(({ rows }) => rows >= 0)
-    const texts = there.map(({ findings }) => (findings ? JSON.stringify(findings) : null))
-    if (there.length && texts.every((text) => text === null || this.findingsIds.has(text) || isRecordable(text))) this.note({ objects: there, files, bytes }, texts)
-    if (this.open && !this.saving && this.isDue()) this.begin(totals)
+    this.open.add(unit)
+    if (!this.saving && this.isDue()) this.saving = this.saveWhileDue(totals).finally(() => (this.saving = null))
   }
 
   /** The end of the read: throws when this run may not go on. */
@@ -102,44 +76,25 @@ export class FilesCheckpoints {
 
   /** Makes the checkpoint this run's, without the units that are not gone on from. */
   async takeOver(droppedUnits: number[], totals: ReadTotals): Promise<void> {
-    const added = droppedUnits.length ? await this.putRecord(await this.written(droppedUnits.map(droppedLine))) : []
+    const added: CheckpointFile[] = []
+    if (droppedUnits.length) {
+      const path = this.tools.scratch.file('csv')
+      await fs.writeFile(path, droppedUnits.map(droppedLine).join(''), { mode: 0o600 })
+      added.push(...(await this.putRecord({ path, rows: 0 })))
+    }
     await this.write({ isNew: false, added, droppedUnits }, totals)
   }
 
-  private note({ objects, files, bytes }: ReadUnit, texts: (string | null)[]): void {
-    const unit = ++this.unit
-    this.open ??= { lines: [], bytes: 0, record: null, objects: 0, units: [] }
-    for (const [index, object] of objects.entries()) {
-      const line = recordLine({ ...object, unit, fetched: index === 0 ? bytes : 0, ...this.findingsOf(texts[index] ?? null) })
-      this.open.lines.push(line)
-      this.open.bytes += line.length
-    }
-    this.open.objects += objects.length
-    this.open.units.push({ unit, files })
-  }
-
-  /** Written out once in each part. */
-  private findingsOf(text: string | null): { findingsId: number | null; findings: string | null } {
-    const known = text === null ? undefined : this.findingsIds.get(text)
-    if (text === null || known !== undefined) return { findingsId: known ?? null, findings: null }
-    this.findingsIds.set(text, ++this.findingsId)
-    return { findingsId: this.findingsId, findings: text }
-  }
-
   private isDue(): boolean {
+    if (this.open.objects === 0) return false
     const now = performance.now()
-    return (this.open?.bytes ?? 0) >= limits.checkpointBytes || now - this.lastKept >= checkpointEveryMs(this.job.checkpointSeconds ?? limits.checkpointSeconds, now - this.began)
-  }
-
-  private begin(totals: ReadTotals): void {
-    this.saving = this.saveWhileDue(totals).finally(() => (this.saving = null))
+    return this.open.bytes >= limits.checkpointBytes || now - this.lastKept >= checkpointEveryMs(this.job.checkpointSeconds ?? limits.checkpointSeconds, now - this.began)
   }
 
   private async saveWhileDue(totals: ReadTotals): Promise<void> {
-    while (this.open && !this.failure && this.isDue()) {
+    while (!this.failure && this.isDue()) {
       this.pending.push(this.open)
-      this.open = null
-      this.findingsIds.clear()
+      this.open = new CheckpointPart(this.numbers)
       this.lastKept = performance.now()
       await this.save(totals).catch((error: unknown) => this.onFailure(error))
     }
@@ -149,19 +104,12 @@ export class FilesCheckpoints {
     const added: CheckpointFile[] = []
     for (const part of this.pending) {
       for (const { unit, files } of part.units) added.push(...(await this.store('data', files)).map((file) => ({ ...file, kind: 'data' as const, unit })))
-      part.record ??= await this.written(part.lines.splice(0))
-      added.push(...(await this.putRecord(part.record)))
+      added.push(...(await this.putRecord(await part.written(() => this.tools.scratch.file('csv')))))
     }
     await this.write({ isNew: !this.isKept, added, droppedUnits: [] }, totals)
     this.objects += this.pending.reduce((objects, part) => objects + part.objects, 0)
     this.pending = []
     this.job.log('debug', `The read can go on from here: ${formatCount(this.objects)} files`)
-  }
-
-  private async written(lines: string[]): Promise<StagedFile> {
-    const path = this.tools.scratch.file('csv')
-    await fs.writeFile(path, lines.join(''), { mode: 0o600 })
-    return { path, rows: lines.length }
   }
 
   private async putRecord(record: StagedFile): Promise<CheckpointFile[]> {
