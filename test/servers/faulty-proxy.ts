@@ -26,7 +26,7 @@ export interface Asked {
   path: string
   query: URLSearchParams
   headers: http.IncomingHttpHeaders
-  /** How many of the same method and path came before. */
+  /** How many of the same kind came before: to begin an upload and to end it are two. */
   before: number
 }
 
@@ -44,7 +44,8 @@ export async function startFaultyProxy(endpoint: string): Promise<FaultyProxy> {
   const server = http.createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://proxy')
     const method = request.method ?? ''
-    const one = { method, path: pathname, query: searchParams, headers: request.headers, before: asked.filter((other) => other.method === method && other.path === pathname).length }
+    const kind = kindOf(method, pathname, searchParams)
+    const one = { method, path: pathname, query: searchParams, headers: request.headers, before: asked.filter((other) => kindOf(other.method, other.path, other.query) === kind).length }
     asked.push(one)
     response.on('error', () => undefined)
     const fault = proxy.fault(one)
@@ -64,6 +65,10 @@ export async function startFaultyProxy(endpoint: string): Promise<FaultyProxy> {
     },
   }
   return proxy
+}
+
+function kindOf(method: string, path: string, query: URLSearchParams): string {
+  return [method, path, ...[...query.keys()].sort()].join(' ')
 }
 
 function answer(request: http.IncomingMessage, response: http.ServerResponse, { answer: status, code = '', headers, body }: Extract<Fault, { answer: number }>): void {

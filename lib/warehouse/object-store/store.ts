@@ -45,10 +45,11 @@ export function checkedParts(key: string): string[] {
   return parts
 }
 
+/** A disk or a bucket that is not the right one has none of the files; like all that is wrong with a store, it stops no schedule. */
 export function fileGone(key: string, where: string): AppError {
-  return new AppError('not_found', { title: 'A file of the warehouse is gone', detail: `${key} is not in ${where}`, advice: 'Bring it back from a backup, or sync the table again with a full read' })
+  return new AppError('not_found', { title: 'A file of the warehouse is gone', detail: `${key} is not in ${where}`, advice: 'Bring it back from a backup, or sync the table again with a full read' }, { isRetryable: true })
 }
 
 export function fileDamaged(key: string, what: string): AppError {
-  return new AppError('bad_file', { title: 'A file of the warehouse is damaged', detail: `${key} ${what}`, advice: 'Bring it back from a backup, or sync the table again with a full read' })
+  return new AppError('bad_file', { title: 'A file of the warehouse is damaged', detail: `${key} ${what}`, advice: 'Bring it back from a backup, or sync the table again with a full read' }, { isRetryable: true })
 }

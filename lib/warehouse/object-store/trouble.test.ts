@@ -131,6 +131,15 @@ describe.skipIf(hasNoRadosgw).each(KINDS)('%s', (_kind, bytes) => {
 })
 
 describe.skipIf(hasNoRadosgw)('a bucket on a bad day', () => {
+  test('an upload in parts whose end was not heard of, and is not known any more, is found to be there', async () => {
+    const file = await newFile(20 * MB)
+    const { store } = storeForTest(given)
+    proxy.fault = ({ method, query, before }) => (method === 'POST' && query.has('uploadId') ? (before === 0 ? 'answer is lost' : { answer: 404, code: 'NoSuchUpload' }) : undefined)
+    await store.put(file.path, file.local)
+    expect(proxy.asked.filter(({ method, query }) => method === 'POST' && query.has('uploadId')).length).toBeGreaterThan(1)
+    await store.put(file.path, file.local)
+  })
+
   test.each([['lets nobody read', 403, 'AccessDenied', 'permission', /s3:GetObject/], ['has lost it', 404, 'NoSuchKey', 'not_found', /gone/], ['has no such bucket', 404, 'NoSuchBucket', 'bad_config', /no bucket named shop/]])('a read is refused in words when the store %s', async (_, answer, code, expected, words) => {
     const file = await newFile(1000)
     const { store, folder } = storeForTest(given)
