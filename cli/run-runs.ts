@@ -2,6 +2,7 @@ import os from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ErrorView } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
+import { openTracing } from '@/lib/core/traces'
 import { findRun, listActiveRuns, listLastRuns, type RunRow } from '@/lib/db/runs'
 import type { SchemaRow } from '@/lib/db/schemas'
 import type { SyncReport } from '@/lib/pipeline/types'
@@ -37,6 +38,7 @@ export class Runs {
   constructor(private readonly workspaceId: string, private readonly signal: AbortSignal, private readonly watch: Watch) {}
 
   async sync(schemas: SchemaRow[], isFull: boolean): Promise<SchemaOutcome[]> {
+    await openTracing()
     const { runIds } = await startSync(this.workspaceId, schemas.map((schema) => schema.id), { isFull, trigger: 'command-line', isEnqueued: false })
     for (const runId of runIds) this.own.add(runId)
     const stop = () => void this.cancelOwn()

@@ -1,3 +1,4 @@
+import { closeTracing } from '@/lib/core/traces'
 import { openDatabase } from '@/lib/db/open-database'
 import { closeJobs } from '@/lib/jobs/enqueue'
 import { firstWorkspace } from '@/lib/workspace/first-workspace'
@@ -10,6 +11,7 @@ export async function inWorkspace<T>(terminal: Terminal, body: (workspaceId: str
     const { id } = await firstWorkspace()
     return await body(id)
   } finally {
+    await closeTracing()
     await closeJobs()
     await database.close()
   }

@@ -36,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { TRIGGER_SECRET_KEY: secretKey, TRIGGER_API_URL: apiUrl } = process.env
   project.provide('realTrigger', secretKey && apiUrl ? { secretKey, apiUrl } : null)
   // Nothing of the developer's own installation may be reached by a test.
-  for (const name of ['DATABASE_URL', 'WAREHOUSE_URL', 'WAREHOUSE_CACHE_BYTES', 'S3_ENDPOINT', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'ENCRYPTION_KEY', 'NEXTAUTH_SECRET', 'NEXTAUTH_URL', 'TRIGGER_SECRET_KEY', 'TRIGGER_API_URL']) delete process.env[name]
+  for (const name of ['DATABASE_URL', 'WAREHOUSE_URL', 'WAREHOUSE_CACHE_BYTES', 'S3_ENDPOINT', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'ENCRYPTION_KEY', 'NEXTAUTH_SECRET', 'NEXTAUTH_URL', 'TRIGGER_SECRET_KEY', 'TRIGGER_API_URL', 'WORKER_PORT', 'METRICS_TOKEN', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) delete process.env[name]
   const folder = mkdtempSync(path.join(os.tmpdir(), `${PREFIX}${process.pid}-`))
   const server = await startEmbeddedPostgres(path.join(folder))
   const url = new URL(server.urlFor('postgres'))

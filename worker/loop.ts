@@ -9,13 +9,23 @@ export class Loop {
   private readonly ending = new AbortController()
   private readonly running: Promise<void>
   private isFailing = false
+  private wellMs = performance.now()
 
   constructor(
-    private readonly name: string,
+    readonly name: string,
     private readonly everySeconds: number,
     private readonly task: () => Promise<unknown>,
+    /** A pass that lasts longer hangs. Absent: a pass may last, and nobody waits for the next one. */
+    readonly longestSeconds?: number,
   ) {
     this.running = this.run()
+  }
+
+  /** In words what is wrong with it; undefined when it is well. */
+  get trouble(): string | undefined {
+    if (this.isFailing) return 'fails'
+    const restedSeconds = (performance.now() - this.wellMs) / 1_000
+    return this.longestSeconds !== undefined && restedSeconds > this.everySeconds + this.longestSeconds ? 'hangs' : undefined
   }
 
   /** A pass that is on is waited for. */
@@ -36,6 +46,7 @@ export class Loop {
       await this.task()
       if (this.isFailing) logger('worker').info(`${this.name}: works again`)
       this.isFailing = false
+      this.wellMs = performance.now()
     } catch (error) {
       if (!this.isFailing) logger('worker').warn({ err: error }, `${this.name}: failed; it is tried again every ${this.everySeconds} s`)
       this.isFailing = true

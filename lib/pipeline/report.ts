@@ -1,3 +1,4 @@
+import { inStep } from '@/lib/core/run-scope'
 import type { Cursor } from '@/lib/warehouse/version'
 import type { Change } from './change'
 import type { Extract } from './extract'
@@ -12,7 +13,7 @@ export class Clock {
   async measure<T>(step: Step, work: () => Promise<T>): Promise<T> {
     const began = performance.now()
     try {
-      return await work()
+      return await inStep(step, work)
     } finally {
       this.seconds[step] += round((performance.now() - began) / 1000)
     }

@@ -19,7 +19,7 @@ export class RunLogWriter {
     private readonly run: { workspaceId: string; runId: string },
     private readonly blot: (text: string) => string,
   ) {
-    this.log = logger('sync').child({ runId: run.runId })
+    this.log = logger('sync')
   }
 
   /** Lines of an earlier attempt count towards the ceiling. */

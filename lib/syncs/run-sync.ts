@@ -2,7 +2,8 @@ import { isFilesConnector } from '@/lib/connectors/contract'
 import { AppError, type ErrorView } from '@/lib/core/errors'
 import { formatCount } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'
-import { claimRun, type ClaimedRun } from '@/lib/db/run-lease'
+import { inRunScope, inStep } from '@/lib/core/run-scope'
+import type { ClaimedRun } from '@/lib/db/run-lease'
 import { findRun } from '@/lib/db/runs'
 import type { SchemaRow } from '@/lib/db/schemas'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
@@ -11,9 +12,11 @@ import { blotError, secretBlotter } from './blot-secrets'
 import { LeaseHolder, type StopReason } from './hold-lease'
 import { openSource, type OpenSource } from './open-source'
 import { RunLogWriter } from './run-log-writer'
+import { RunTelemetry, type Measured } from './run-telemetry'
 import { settleCancelled, settleCompleted, settleFailed, settleReleased, viewOf, type RunOutcome } from './settle-run'
 import { syncFiles } from './sync-files'
 import { discoverSchema, schemaOfRun, syncJob } from './sync-job'
+import { takeRun } from './take-run'
 
 export type { RunOutcome } from './settle-run'
 
@@ -38,13 +41,17 @@ export interface OutsideExecution {
 /**
  * Execute one run, if it is to be had: take its lease, discover its schema afresh, run the pipeline, and write down
  * how it ended. Never throws for a failure of the sync itself: that is kept in the run's row. `busy`: somebody else has
- * it, it is not due, or it is over. `lost`: the lease went to somebody else in the middle. `retry`: it waits in the queue again.
+ * it, it is not due, it is over, or it waits for a place. `lost`: the lease went to somebody else in the middle. `retry`: it waits in the queue again.
  */
 export async function runSync(runId: string, { owner, signal, outside }: RunSyncOptions): Promise<RunOutcome> {
-  const run = await claimRun(runId, owner, limits.leaseSeconds, outside?.externalRunId)
+  const run = await takeRun(runId, owner, outside?.externalRunId)
   if (!run) return 'busy'
-  return new Execution(run, outside).toEnd(signal)
+  const telemetry = new RunTelemetry(run)
+  return inRunScope(telemetry, () => new Execution(run, outside, telemetry).toEnd(signal))
 }
+
+/** `off`: its schema was switched off meanwhile. */
+type Ended = { report: SyncReport; schema: SchemaRow } | { error: ErrorView } | 'off'
 
 class Execution {
   private readonly stopper = new AbortController()
@@ -53,7 +60,7 @@ class Execution {
   private blot = (text: string): string => text
   private readonly log: RunLogWriter
 
-  constructor(private readonly run: ClaimedRun, private readonly outside: OutsideExecution | undefined) {
+  constructor(private readonly run: ClaimedRun, private readonly outside: OutsideExecution | undefined, private readonly telemetry: RunTelemetry) {
     this.lease = new LeaseHolder(run, (reason) => this.stop(reason))
     this.log = new RunLogWriter(run, (text) => this.blot(text))
   }
@@ -61,12 +68,17 @@ class Execution {
   async toEnd(shutdown: AbortSignal | undefined): Promise<RunOutcome> {
     const clock = setTimeout(() => this.stop('timeout'), limits.runHours * 3_600_000)
     const unhear = [this.stopWhen(shutdown, 'shutdown'), this.stopWhen(this.outside?.cancelled, 'cancelled')]
+    // what cannot even be written down is somebody else's soon
+    let [outcome, measured]: [RunOutcome, Measured] = ['lost', {}]
     try {
       const ended = await this.attempt()
+      measured = this.measuredOf(ended)
       await this.log.flush()
       await this.lease.release()
-      return await this.settle(ended)
+      outcome = await this.settle(ended)
+      return outcome
     } finally {
+      this.telemetry.end(outcome, measured)
       clearTimeout(clock)
       for (const done of unhear) done()
       await this.lease.release()
@@ -88,7 +100,7 @@ class Execution {
     this.stopper.abort(new AppError('cancelled', { title: `The sync was stopped: ${reason}` }))
   }
 
-  private async attempt(): Promise<{ report: SyncReport; schema: SchemaRow } | { error: ErrorView } | 'off'> {
+  private async attempt(): Promise<Ended> {
     try {
       await this.log.open()
       if (this.outside?.obstacle) throw this.outside.obstacle
@@ -104,22 +116,24 @@ class Execution {
 
   private async sync(schema: SchemaRow, source: OpenSource): Promise<SyncReport> {
     const { signal } = this.stopper
+    this.telemetry.reads(source.connector.id, schema.method)
     this.log.say('info', `Sync of ${schema.name} from ${source.source.name} into ${schema.tableName}, ${this.run.trigger}, attempt ${this.run.attempt}`)
     const hooks: Pick<SyncJob, 'signal' | 'onProgress' | 'log'> = {
       signal,
       onProgress: (progress) => {
         this.lease.report(progress)
+        this.telemetry.progress(progress)
         this.outside?.onProgress(progress)
       },
       log: (level, message) => this.log.say(level, message),
     }
     if (isFilesConnector(source.connector)) return syncFiles(this.run, schema, source, hooks)
-    const discovered = await discoverSchema(schema, source, signal)
+    const discovered = await inStep('discover', () => discoverSchema(schema, source, signal))
     signal.throwIfAborted()
     return runPipeline(syncJob(this.run, schema, discovered, source, hooks))
   }
 
-  private async settle(ended: Awaited<ReturnType<Execution['attempt']>>): Promise<RunOutcome> {
+  private async settle(ended: Ended): Promise<RunOutcome> {
     if (ended === 'off') return settleCancelled(this.run)
     // A sync that was committed is completed, also when it was asked to stop meanwhile.
     if ('report' in ended) {
@@ -148,6 +162,13 @@ class Execution {
   private async settleIfCancelled(error: ErrorView): Promise<RunOutcome> {
     const run = await findRun(this.run.workspaceId, this.run.runId)
     return run?.isCancelRequested ? settleCancelled(this.run) : this.fail(error)
+  }
+
+  private measuredOf(ended: Ended): Measured {
+    if (ended === 'off') return {}
+    if ('report' in ended) return { report: ended.report }
+    if (this.stopReason === 'timeout') return { code: 'timeout' }
+    return this.stopReason || ended.error.code === 'cancelled' ? {} : { code: ended.error.code }
   }
 
   private fail(error: ErrorView): Promise<RunOutcome> {
