@@ -98,7 +98,12 @@ export class BucketStore implements ObjectStore {
   private async bring(file: StoredFile, place: string, signal: AbortSignal): Promise<void> {
     const fetch = async (stop: AbortSignal): Promise<string> => {
       const part = await this.cache.newFile()
-      const sha256 = await this.download(file, part, stop)
+      const sha256 = await this.download(file, part, stop).catch(async (error: unknown) => {
+        if (!(error instanceof AppError) || error.code !== 'storage_full') throw error
+        // something else has filled the disk: what is only kept gives way to what is needed
+        await this.cache.empty()
+        return this.download(file, part, stop)
+      })
       await this.cache.keep(part, nameOf(file.path), file.bytes, sha256)
       return part
     }

@@ -67,6 +67,14 @@ test('a file that is being read outlives its entry', async () => {
   expect(await link(2)).toBe(true)
 })
 
+test('emptied, it keeps nothing but what is held', async () => {
+  const { keep, link, cache, numbers, held } = await cacheOf(100 * KB)
+  for (const number of [1, 2, 3]) await keep(number)
+  await link(2)
+  await cache.empty()
+  expect([await numbers(), await readdir(held)]).toEqual([[], [nameOf(2)]])
+})
+
 test('a file that is larger than the whole cache is not kept, and drives nothing out', async () => {
   const { keep, numbers } = await cacheOf(15 * KB)
   await keep(1)

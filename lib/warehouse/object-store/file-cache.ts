@@ -93,6 +93,11 @@ export class FileCache {
     return this.turn
   }
 
+  /** Let everything go that nobody reads. */
+  empty(): Promise<void> {
+    return this.makeRoom(Infinity)
+  }
+
   private async letGo(bytes: number): Promise<void> {
     const { total, limitBytes } = this
     const isKnown = total && Date.now() - total.atMs < TRUSTED_MS && total.added < limitBytes * TRUSTED_PART
