@@ -5,7 +5,6 @@ import dynamic from 'next/dynamic'
 import { useMemo, useState } from 'react'
 import { ErrorState } from '@/components/shell/error-state'
 import { Button } from '@/components/ui/button'
-import { Skeleton } from '@/components/ui/skeleton'
 import { failureView, getJson } from '@/components/syncs/get-json'
 import { statusKeys } from '@/components/syncs/status-keys'
 import { usePolling } from '@/components/syncs/use-live-status'
@@ -13,19 +12,13 @@ import type { SchemaView, SourceView } from '@/lib/sources/schema'
 import { pickSchemas, type SchemaFilter, type SchemaSortKey } from './pick-schemas'
 import { SchemaHead } from './schema-head'
 import { SchemaRow } from './schema-row'
+import { DRAW_ALL_UP_TO, SchemaSkeleton, SkeletonRows } from './schema-skeleton'
 import { SchemaToolbar } from './schema-toolbar'
 import { writeSort, type SortState } from './sort-head'
 import { useSelection } from './use-selection'
 import { useStableOrder } from './use-stable-order'
 
-/** Above this only the rows in view are drawn. */
-const DRAW_ALL_UP_TO = 60
-const SKELETON_ROWS = 12
-const ROW_PX = 37
-const RUN_LINES_PX = 26
-const ERROR_LINES_PX = 94
-
-const VirtualSchemaRows = dynamic(() => import('./virtual-schema-rows').then((module) => module.VirtualSchemaRows), { ssr: false, loading: () => <SkeletonRows count={SKELETON_ROWS} /> })
+const VirtualSchemaRows = dynamic(() => import('./virtual-schema-rows').then((module) => module.VirtualSchemaRows), { ssr: false, loading: () => <SkeletonRows /> })
 
 /** The schemas of a source: filter, sort, select, switch, and what each of them does now. */
 export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'files' | 'totalSchemas' | 'status' | 'failedSchemas' | 'runningSchemas'>; isPage?: boolean }) {
@@ -36,21 +29,7 @@ export function SchemaList({ source, isPage = false }: { source: Pick<SourceView
   })
   if (schemas.data) return <LoadedSchemas source={source} schemas={schemas.data} isPage={isPage} />
   if (schemas.isError) return <ErrorState error={failureView(schemas.error)} actions={<Button variant="outline" size="sm" onClick={() => void schemas.refetch()}>Try again</Button>} />
-  return <SkeletonList source={source} />
-}
-
-/** As high as what comes: a row that runs has two lines more, one that failed has its error in words. */
-function SkeletonList({ source }: { source: Pick<SourceView, 'totalSchemas' | 'failedSchemas' | 'runningSchemas'> }) {
-  const isVirtual = source.totalSchemas > DRAW_ALL_UP_TO
-  const height = source.totalSchemas * ROW_PX + source.runningSchemas * RUN_LINES_PX + source.failedSchemas * ERROR_LINES_PX
-  return (
-    <div aria-busy="true">
-      <span role="status" className="sr-only">Loading schemas</span>
-      <div className="h-10 border-b" />
-      <div className="h-8 border-b" />
-      <div className="overflow-hidden" style={{ height: isVirtual ? '70dvh' : height }}><SkeletonRows count={Math.min(source.totalSchemas, SKELETON_ROWS)} /></div>
-    </div>
-  )
+  return <SchemaSkeleton source={source} />
 }
 
 function LoadedSchemas({ source, schemas, isPage }: { source: Pick<SourceView, 'id' | 'name' | 'files'>; schemas: SchemaView[]; isPage: boolean }) {
@@ -81,16 +60,6 @@ function LoadedSchemas({ source, schemas, isPage }: { source: Pick<SourceView, '
           <Button variant="link" className="h-auto p-0" onClick={() => { setSearch(''); setFilter('all') }}>Show all {schemas.length}</Button>
         </p>
       ) : null}
-    </div>
-  )
-}
-
-function SkeletonRows({ count }: { count: number }) {
-  return (
-    <div aria-hidden>
-      {Array.from({ length: count }, (_, place) => (
-        <div key={place} className="flex h-9 items-center gap-4 border-b px-2 last:border-b-0"><Skeleton className="h-3.5 w-40" /><Skeleton className="h-4 w-7" /><Skeleton className="h-3.5 flex-1" /></div>
-      ))}
     </div>
   )
 }

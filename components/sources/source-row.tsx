@@ -1,18 +1,24 @@
 'use client'
 
 import { ChevronRight } from 'lucide-react'
-import { memo, type MouseEvent } from 'react'
+import { lazy, memo, Suspense, type MouseEvent } from 'react'
 import { ConnectorIcon } from '@/components/connectors/connector-icon'
+import { ErrorState } from '@/components/shell/error-state'
+import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { frequencyLabels } from '@/components/syncs/frequency-labels'
 import { formatCount } from '@/lib/core/format'
 import type { SourceView } from '@/lib/sources/schema'
-import { SchemaList } from './schema-list'
+import { SchemaSkeleton } from './schema-skeleton'
 import { fromLarge, fromSmall, sourceGrid } from './source-columns'
 import { SourceMenu } from './source-menu'
 import { SourceStatus } from './source-status'
 import { connectorWords } from './source-words'
+
+/** Most rows are never opened: what is in them is loaded when a pointer or the focus comes near the first. */
+const loadSchemas = () => import('./schema-list')
+const SchemaList = lazy(() => loadSchemas().then((module) => ({ default: module.SchemaList }), () => ({ default: NotLoaded })))
 
 interface SourceRowProps {
   source: SourceView
@@ -26,7 +32,7 @@ export const SourceRow = memo(function SourceRow({ source, isOpen, onToggle }: S
   const panelId = `schemas-of-${source.id}`
   return (
     <div role="rowgroup" className="border-b [contain-intrinsic-size:auto_61px] [content-visibility:auto] last:border-b-0">
-      <div role="row" data-source={source.name} className={cn(sourceGrid, 'cursor-pointer py-2 hover:bg-subtle', isOpen && 'bg-subtle')} onClick={(event) => isOnRow(event) && toggle()}>
+      <div role="row" data-source={source.name} className={cn(sourceGrid, 'cursor-pointer py-2 hover:bg-subtle', isOpen && 'bg-subtle')} onClick={(event) => isOnRow(event) && toggle()} onPointerEnter={prepare} onFocus={prepare}>
         <div role="cell" className="flex min-w-0 items-start gap-2">
           <ChevronRight aria-hidden className={cn('mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform motion-reduce:transition-none', isOpen && 'rotate-90')} />
           <ConnectorIcon connector={source.connector} label={source.connectorLabel} size="sm" className="mt-px" />
@@ -46,12 +52,21 @@ export const SourceRow = memo(function SourceRow({ source, isOpen, onToggle }: S
       </div>
       {isOpen ? (
         <div role="row" id={panelId}>
-          <div role="cell" aria-colspan={7} className="pb-3 pl-3 sm:pl-9"><SchemaList source={source} /></div>
+          <div role="cell" aria-colspan={7} className="pb-3 pl-3 sm:pl-9"><Suspense fallback={<SchemaSkeleton source={source} />}><SchemaList source={source} /></Suspense></div>
         </div>
       ) : null}
     </div>
   )
 })
+
+function prepare(): void {
+  loadSchemas().catch(() => undefined) // said when the row is opened
+}
+
+function NotLoaded() {
+  const error = { code: 'unreachable', title: 'The schemas cannot be shown', detail: 'The connection to this server was lost', advice: 'Check that you are online, then load the page again', isRetryable: true } as const
+  return <ErrorState error={error} actions={<Button variant="outline" size="sm" onClick={() => window.location.reload()}>Load the page again</Button>} />
+}
 
 function None() {
   return <span className="text-muted-foreground"><span aria-hidden>—</span><span className="sr-only">none</span></span>
