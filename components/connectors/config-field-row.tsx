@@ -53,7 +53,7 @@ function Control({ field, value, isSet, disabled, onChange, onPaste, parts }: Co
         </SelectTrigger>
         <SelectContent>
           {(field.options ?? []).map((option) => (
-            <SelectItem key={option} value={option}>{option}</SelectItem>
+            <SelectItem key={option} value={option}>{field.labels?.[option] ?? option}</SelectItem>
           ))}
         </SelectContent>
       </Select>

@@ -12,6 +12,8 @@ const FieldMeta = z.object({
   isDestination: z.boolean().default(false),
   /** How the form shows it; `hidden`: the form fills it itself, and nobody sees it. */
   control: z.enum(['text', 'number', 'password', 'select', 'textarea', 'hidden']).default('text'),
+  /** What a person reads in place of an option. */
+  labels: z.record(z.string(), z.string()).optional(),
   /** Shown only while another field has one of these values. */
   when: z.object({ field: z.string(), is: z.array(z.string()) }).optional(),
 })

@@ -15,7 +15,8 @@ const Fields = z.object({
   sign_in: z.enum(['sas', 'key'], 'Choose sas or key').default('sas').meta({
     label: 'Sign in with',
     control: 'select',
-    help: 'sas is a signature that may only read one container, for some time; key is the account key, which may do everything',
+    labels: { sas: 'Shared access signature', key: 'Account key' },
+    help: 'A signature may only read one container, for some time; the account key may do everything',
   }),
   sas_token: z.string().transform(bareSas).refine((sas) => new URLSearchParams(sas).has('sig'), 'A shared access signature holds sig=: copy it whole').optional().meta({
     label: 'Shared access signature',

@@ -9,7 +9,8 @@ const Fields = z.object({
   sign_in: z.enum(['service account', 'hmac key'], 'Choose service account or hmac key').default('service account').meta({
     label: 'Sign in with',
     control: 'select',
-    help: 'service account is a key file in JSON; hmac key is an access key and its secret, as tools that speak S3 want them',
+    labels: { 'service account': 'Service account', 'hmac key': 'HMAC key' },
+    help: 'A service account has a key file in JSON; an HMAC key is an access key and its secret, as tools that speak S3 want them',
   }),
   key_file: keyFileField().optional().meta({
     label: 'Key file of the service account',
