@@ -23,7 +23,7 @@ export function CsvLine({ csv, found, disabled, onChange }: CsvLineProps) {
       <span className="min-w-0 [overflow-wrap:anywhere]"><span className="text-muted-foreground">Read as </span>{found ? csvWords(found) : 'CSV'}</span>
       <Popover open={isOpen} onOpenChange={setOpen}>
         <PopoverTrigger asChild><Button variant="outline" size="sm" disabled={disabled}><SlidersHorizontal aria-hidden />Edit</Button></PopoverTrigger>
-        <PopoverContent aria-label="How the CSV is read" className="max-h-(--radix-popover-content-available-height) w-96 max-w-(--radix-popover-content-available-width) overflow-y-auto">
+        <PopoverContent aria-label="How the CSV is read" className="max-h-(--radix-popover-content-available-height) w-[30rem] max-w-(--radix-popover-content-available-width) overflow-y-auto">
           <CsvForm csv={csv} found={found} onApply={(next) => { setOpen(false); onChange(next) }} />
         </PopoverContent>
       </Popover>

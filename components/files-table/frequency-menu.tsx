@@ -18,7 +18,7 @@ interface FrequencyMenuProps {
 export function FrequencyMenu({ frequency, sourceFrequency, disabled = false, onChange }: FrequencyMenuProps) {
   const value = frequency ?? (sourceFrequency ? 'source' : 'six_hours')
   return (
-    <Field label="Look for changes">
+    <Field className="content-start" label="Look for changes">
       {(parts) => (
         <Select value={value} disabled={disabled} onValueChange={(chosen) => onChange(frequencies.find((each) => each === chosen) ?? null)}>
           <SelectTrigger {...parts}><SelectValue /></SelectTrigger>

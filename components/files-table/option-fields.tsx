@@ -65,7 +65,7 @@ interface MenuProps<T extends string> {
 function Menu<T extends string>({ label, value, options, disabled, onChange }: MenuProps<T>) {
   const values = Object.keys(options) as T[] // the keys of a record of T
   return (
-    <Field label={label} help={options[value].help}>
+    <Field className="content-start" label={label} help={options[value].help}>
       {(parts) => (
         <Select value={value} disabled={disabled} onValueChange={(chosen) => onChange(values.find((each) => each === chosen) ?? value)}>
           <SelectTrigger {...parts}><SelectValue /></SelectTrigger>

@@ -26,7 +26,7 @@ export function PreviewGrid({ preview: { columns, rows }, types, isOld, disabled
   const shown = isWhole ? columns : columns.slice(0, COLUMNS_SHOWN)
   return (
     <section className="min-w-0">
-      <h3 className="text-sm font-medium tabular">{formatQuantity(columns.length, 'column')}, {isOld ? 'as they were before: ' : ''}{rows.length ? `the first ${formatQuantity(rows.length, 'row')}` : 'no rows'}</h3>
+      <h3 className="text-sm font-medium tabular">{formatQuantity(columns.length, 'column')}, {isOld ? 'as they were before: ' : ''}{rows.length ? `the first ${rows.length === 1 ? 'row' : formatQuantity(rows.length, 'row')}` : 'no rows'}</h3>
       {onType ? null : <p className="text-sm text-muted-foreground">The types are those of the Delta table, and cannot be chosen.</p>}
       <div tabIndex={0} role="group" aria-label="First rows" className="mt-1.5 max-h-80 overflow-auto rounded-md border">
         <table className="min-w-full border-separate border-spacing-0 text-xs">
@@ -77,7 +77,7 @@ function TypeChoice({ column, chosen, disabled, onType }: TypeChoiceProps) {
       disabled={disabled}
       value={chosen ?? ''}
       onChange={(event) => onType(event.target.value || null)}
-      className={cn('mt-0.5 h-5.5 w-full min-w-24 max-w-56 cursor-pointer rounded-sm border border-transparent bg-transparent font-mono text-xs hover:border-input disabled:cursor-default', chosen ? 'text-link' : 'text-muted-foreground')}
+      className={cn('mt-0.5 -ml-[5px] h-5.5 w-[calc(100%+5px)] min-w-24 max-w-56 cursor-pointer rounded-sm border border-transparent bg-transparent font-mono text-xs hover:border-input disabled:cursor-default', chosen ? 'text-link' : 'text-muted-foreground')}
     >
       <option value="">{chosen ? `${column.type} (found)` : column.type}</option>
       {chosen !== null && !others.includes(chosen) ? <option value={chosen}>{chosen}</option> : null}

@@ -28,11 +28,11 @@ export function TableCard({ number, isOpen, isPassed, onToggle, onRemove, ...edi
       <div className="flex min-w-0 items-center gap-2 py-1.5 pr-1.5 pl-2">
         <button type="button" aria-expanded={isOpen} aria-controls={isOpen ? id : undefined} onClick={onToggle} className="flex min-w-0 flex-1 items-center gap-2 rounded-sm py-0.5 text-left">
           <ChevronRight aria-hidden className={cn('size-4 shrink-0 text-muted-foreground transition-transform motion-reduce:transition-none', isOpen && 'rotate-90')} />
-          <span className="shrink-0 max-w-[50%] truncate font-medium">{name}</span>
-          <span className="min-w-0 flex-1 truncate font-mono text-xs text-muted-foreground">{draft.pattern}</span>
+          <span className="min-w-0 truncate font-medium sm:max-w-[50%] sm:shrink-0">{name}</span>
+          <span className="min-w-0 flex-1 truncate font-mono text-xs text-muted-foreground [font-variant-ligatures:none] max-sm:hidden">{draft.pattern}</span>
           <span className="shrink-0 text-xs text-muted-foreground max-sm:hidden">{formatLabels[draft.settings.format]}</span>
         </button>
-        {isOpen ? null : <State check={check} isPassed={isPassed} hasError={hasTableError(errors)} />}
+        {isOpen ? null : <State check={check} isPassed={isPassed} isFolder={draft.settings.format === 'delta'} hasError={hasTableError(errors)} />}
         <Button variant="ghost" size="icon-sm" className="text-muted-foreground" aria-label={`Remove ${name}`} onClick={onRemove}><Trash2 aria-hidden /></Button>
       </div>
       {isOpen ? <div id={id} className="border-t border-border p-3"><TableEditor {...editor} /></div> : null}
@@ -40,9 +40,9 @@ export function TableCard({ number, isOpen, isPassed, onToggle, onRemove, ...edi
   )
 }
 
-function State({ check, isPassed, hasError }: { check: TableCardProps['check']; isPassed: boolean; hasError: boolean }) {
+function State({ check, isPassed, isFolder, hasError }: { check: TableCardProps['check']; isPassed: boolean; isFolder: boolean; hasError: boolean }) {
   if (check?.isRunning) return <StatusBadge tone="running" className="shrink-0 text-sm">Checking</StatusBadge>
-  if (isPassed && check?.preview) return <StatusBadge tone="fine" className="shrink-0 text-sm">{foundWords(check.preview)}</StatusBadge>
+  if (isPassed && check?.preview) return <StatusBadge tone="fine" className="shrink-0 text-sm">{foundWords(check.preview, isFolder)}</StatusBadge>
   if (hasError || check?.error || check?.preview?.problem || check?.steps.some((step) => step.status === 'failed')) return <StatusBadge tone="broken" className="shrink-0 text-sm">Look at it</StatusBadge>
   return <StatusBadge tone="none" className="shrink-0 text-sm">Not checked</StatusBadge>
 }

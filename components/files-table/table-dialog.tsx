@@ -45,7 +45,7 @@ export function TableForm({ form, state, isNameFixed = false, saveLabel, footnot
   return (
     <form ref={element} className="contents" noValidate onSubmit={(event) => void submit(event)}>
       <div className="-mx-5 grid grid-cols-[minmax(0,1fr)] content-start gap-4 overflow-y-auto px-5 py-1">
-        <TableEditor form={form} draft={state.draft} errors={state.errors} check={state.check} isStale={state.isStale} sourceFrequency={null} isNameFixed={isNameFixed} disabled={state.isSaving} onChange={state.edit} onCheck={(draft) => void state.look(draft)} />
+        <TableEditor form={form} draft={state.draft} errors={state.errors} check={state.check} isStale={state.isStale} sourceFrequency={null} isNameFixed={isNameFixed} disabled={state.isSaving} isLookShown={state.isAsked} onChange={state.edit} onCheck={(draft) => void state.look(draft)} />
         {state.error ? <ErrorState error={state.error} /> : null}
       </div>
       <DialogFooter className="sm:items-center">

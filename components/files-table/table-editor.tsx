@@ -20,13 +20,15 @@ export interface TableEditorProps {
   /** Do the files of a form decide by themselves which table they make? */
   isPatternFixed?: boolean
   disabled?: boolean
+  /** Is what was found shown where it is out of sight? */
+  isLookShown?: boolean
   onChange(draft: TableDraft): void
   /** Look again, with this draft. */
   onCheck(draft: TableDraft): void
 }
 
 /** One table of files: which they are, what becomes of them, and what was found in them. */
-export function TableEditor({ form, draft, errors, check, isStale, sourceFrequency, isNameFixed = false, isPatternFixed = false, disabled = false, onChange, onCheck }: TableEditorProps) {
+export function TableEditor({ form, draft, errors, check, isStale, sourceFrequency, isNameFixed = false, isPatternFixed = false, disabled = false, isLookShown = true, onChange, onCheck }: TableEditorProps) {
   const choose = (next: TableDraft) => {
     onChange(next)
     onCheck(next)
@@ -35,7 +37,7 @@ export function TableEditor({ form, draft, errors, check, isStale, sourceFrequen
     <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
       <TableFields form={form} draft={draft} errors={errors} isNameFixed={isNameFixed} isPatternFixed={isPatternFixed} worksheets={check?.preview?.worksheets ?? []} disabled={disabled} onChange={onChange} onChoose={check ? choose : onChange} />
       <OptionFields draft={draft} sourceFrequency={sourceFrequency} disabled={disabled} onChange={onChange} />
-      <TableLook check={check} draft={draft} isStale={isStale} disabled={disabled} onSettings={(settings) => choose({ ...draft, settings })} />
+      <TableLook check={check} draft={draft} isStale={isStale} disabled={disabled} isShown={isLookShown} onSettings={(settings) => choose({ ...draft, settings })} />
     </div>
   )
 }

@@ -36,8 +36,8 @@ export function TableFields({ form, draft, errors, isNameFixed = false, isPatter
             const shared = { ...parts, ...typed, name: 'pattern', 'aria-required': true, placeholder: form.patternExample, value: draft.pattern }
             const change = (pattern: string) => onChange(withPattern(draft, pattern))
             return form.isList
-              ? <Textarea {...shared} className="field-sizing-content max-h-60 min-h-14 font-mono text-sm [overflow-wrap:anywhere]" onChange={(event) => change(event.target.value)} />
-              : <Input {...shared} className="font-mono text-sm" onChange={(event) => change(event.target.value)} />
+              ? <Textarea {...shared} className="field-sizing-content max-h-60 min-h-14 font-mono text-sm [font-variant-ligatures:none] [overflow-wrap:anywhere]" onChange={(event) => change(event.target.value)} />
+              : <Input {...shared} className="font-mono text-sm [font-variant-ligatures:none]" onChange={(event) => change(event.target.value)} />
           }}
         </Field>
       )}
@@ -65,5 +65,5 @@ export function TableFields({ form, draft, errors, isNameFixed = false, isPatter
 
 function formatHelp(format: TableDraft['settings']['format']): string {
   const hint = formatHints[format]
-  return `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`
+  return `${hint.charAt(0).toUpperCase()}${hint.slice(1)}`
 }

@@ -15,19 +15,24 @@ import { PreviewGrid } from './preview-grid'
 import type { TableDraft } from './table-draft'
 import { filesKey, type TableCheck } from './use-table-checks'
 
+/** What stands so low is behind the buttons. */
+const HIDDEN_BELOW_PX = 160
+
 interface TableLookProps {
   check: TableCheck | undefined
   draft: Pick<TableDraft, 'pattern' | 'settings'>
   /** Is what was found out of date, since something was changed after it? */
   isStale: boolean
   disabled: boolean
+  /** Is it shown where it is out of sight? */
+  isShown: boolean
   /** The files are then looked at again with these settings. */
   onSettings(settings: FilesSettings): void
 }
 
 /** What the check found: its steps, the files, and what is in the first of them. */
-export function TableLook({ check, draft, isStale, disabled, onSettings }: TableLookProps) {
-  const place = useInView(check)
+export function TableLook({ check, draft, isStale, disabled, isShown, onSettings }: TableLookProps) {
+  const place = useInView(check?.isRunning === true, isShown)
   if (!check) return null
   const { steps, isRunning, preview, error, lastGood } = check
   const isFine = preview !== null && steps.every((step) => step.status === 'ok')
@@ -40,17 +45,17 @@ export function TableLook({ check, draft, isStale, disabled, onSettings }: Table
   )
 }
 
-/** What a check finds comes below what was filled in, often out of sight: its beginning and its first end are shown. */
-function useInView(check: TableCheck | undefined) {
+/** What a check finds comes below what was filled in: where its place is out of sight when it begins, it is shown, and so is what comes of it. Where it can be seen nothing moves. */
+function useInView(isRunning: boolean, isShown: boolean) {
   const place = useRef<HTMLDivElement>(null)
-  const isBegun = check !== undefined
-  const isEnded = check?.isRunning === false
-  const wasEnded = useRef(isEnded)
+  const isFollowed = useRef(false)
   useEffect(() => {
-    if (!isBegun || wasEnded.current) return
-    wasEnded.current = isEnded
-    place.current?.scrollIntoView({ block: 'nearest' })
-  }, [isBegun, isEnded])
+    const element = place.current
+    if (!element || !isShown) return
+    if (isRunning) isFollowed.current = element.getBoundingClientRect().top > window.innerHeight - HIDDEN_BELOW_PX
+    if (isFollowed.current) element.scrollIntoView({ block: 'nearest' })
+    isFollowed.current &&= isRunning
+  }, [isRunning, isShown])
   return place
 }
 
@@ -82,7 +87,7 @@ function Found({ preview, lastGood, settings, isDim, disabled, onSettings }: Fou
   const { columns, rows, csv } = problem ? (lastGood ?? preview) : preview
   return (
     <div aria-busy={isDim} className={cn('grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4 transition-opacity', isDim && 'opacity-55')}>
-      <FoundObjects found={preview} />
+      <FoundObjects found={preview} isFolder={settings.format === 'delta'} />
       {problem ? <ErrorState error={problem} /> : null}
       {settings.format === 'csv' && (csv || problem) ? <CsvLine csv={settings.csv} found={problem ? null : csv} disabled={disabled} onChange={(csv) => onSettings({ ...settings, csv })} /> : null}
       {problem && !columns.length && Object.keys(settings.types).length ? <ChosenTypes types={settings.types} disabled={disabled} onReset={() => onSettings({ ...settings, types: {} })} /> : null}

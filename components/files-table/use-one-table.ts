@@ -25,6 +25,8 @@ export function useOneTable({ source: { id, connector }, first, otherNames, isLo
   const [errors, setErrors] = useState<TableErrors>({})
   const [error, setError] = useState<ErrorView | null>(null)
   const [isSaving, setSaving] = useState(false)
+  /** Did people ask for a check? The first look, that comes by itself, moves nothing. */
+  const [isAsked, setAsked] = useState(!isLookedAt)
   const { checks, run, cancel } = useTableChecks()
   // what is saved of the source stands in for all of its config
   const source: CheckedSource = { connector, config: {}, sourceId: id }
@@ -55,6 +57,7 @@ export function useOneTable({ source: { id, connector }, first, otherNames, isLo
     setError(null)
     if (hasTableError(found)) return false
     if (!isReady) {
+      setAsked(true)
       await look(draft)
       return false
     }
@@ -74,5 +77,5 @@ export function useOneTable({ source: { id, connector }, first, otherNames, isLo
     return false
   }
 
-  return { draft, edit, errors, error, check, isStale: check !== undefined && !check.isRunning && check.checkedKey !== key, isReady, isChecking: check?.isRunning === true, isSaving, look, submit, cancel: () => cancel(draft.key) }
+  return { draft, edit, errors, error, check, isStale: check !== undefined && !check.isRunning && check.checkedKey !== key, isReady, isChecking: check?.isRunning === true, isSaving, isAsked, look, submit, cancel: () => cancel(draft.key) }
 }

@@ -23,7 +23,7 @@ export function WorksheetFields({ settings, worksheets, disabled, onType, onChoo
   const [first] = worksheets
   return (
     <>
-      <Field className="content-start sm:col-span-3" label="Worksheet" hint="optional" help={first === undefined ? 'Left blank, the first one of each workbook is read.' : <>Left blank, the first one of each workbook is read, here <q className="[overflow-wrap:anywhere]">{first}</q>.</>}>
+      <Field className="content-start sm:col-span-3" label="Worksheet" hint="optional" help={first === undefined ? 'Left blank, the first of each workbook is read' : <>Left blank, the first of each is read, here <q className="[overflow-wrap:anywhere]">{first}</q></>}>
         {(parts) => <WorksheetInput parts={parts} name={settings.worksheet ?? ''} worksheets={worksheets} disabled={disabled} onType={(name) => onType(withWorksheet(settings, name))} onChoose={(name) => onChoose(withWorksheet(settings, name))} />}
       </Field>
       <Field className="content-start sm:col-span-3" label="First row">
@@ -52,16 +52,17 @@ interface WorksheetInputProps {
 
 /** A name may be typed before any workbook was seen, and one that only later workbooks have; what was found is a menu at its end. */
 function WorksheetInput({ parts, name, worksheets, disabled, onType, onChoose }: WorksheetInputProps) {
+  const read = name ? worksheets.find((each) => each.toLowerCase() === name.toLowerCase()) : worksheets[0]
   return (
     <div className="relative">
       <Input {...parts} name="worksheet" autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={100} disabled={disabled} className={worksheets.length ? 'pr-9' : undefined} placeholder={worksheets[0]} value={name} onChange={(event) => onType(event.target.value)} />
       {worksheets.length ? (
-        <DropdownMenu>
+        <DropdownMenu modal={false}>
           <DropdownMenuTrigger disabled={disabled} aria-label="Choose a worksheet" className="absolute inset-y-0 right-0 flex w-8 items-center justify-center rounded-r-md text-muted-foreground hover:text-foreground">
             <ChevronDown aria-hidden className="size-4" />
           </DropdownMenuTrigger>
-          <DropdownMenuContent align="end" className="max-w-80">
-            <DropdownMenuRadioGroup value={worksheets.find((each) => each.toLowerCase() === name.toLowerCase()) ?? ''} onValueChange={onChoose}>
+          <DropdownMenuContent align="end" className="max-w-80 min-w-56">
+            <DropdownMenuRadioGroup value={read ?? ''} onValueChange={onChoose}>
               {worksheets.map((each) => <DropdownMenuRadioItem key={each} value={each}><span className="truncate">{each}</span></DropdownMenuRadioItem>)}
             </DropdownMenuRadioGroup>
           </DropdownMenuContent>

@@ -40,7 +40,7 @@ export function ConnectStep({ form, draft, change, linkErrors, onDone }: Connect
     <div className="grid grid-cols-[minmax(0,1fr)] gap-8 xl:grid-cols-[minmax(0,1fr)_312px]">
       <form ref={formElement} onSubmit={submit} noValidate className="min-w-0 max-w-2xl">
         <StepHeading title={`Connect ${connector.label}`}>{connector.description}</StepHeading>
-        <InstructionsFold connector={connector} inbound={form.inbound} />
+        <InstructionsFold connector={connector} inbound={form.inbound} className="mb-6" />
         <ConfigFields fields={connector.fields} values={draft.values} errors={connect.errors.config} onChange={connect.changeConfig} />
         <NamingFields form={form} draft={draft} errors={connect.errors} onChange={connect.changeNaming} />
         <div className="mt-6 grid gap-3">

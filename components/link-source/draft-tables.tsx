@@ -26,7 +26,7 @@ export function DraftTables({ draft, files, state, disabled, isPatternFixed, cla
     form: files,
     draft: table,
     errors: state.errors.tables?.[place] ?? {},
-    check: state.checks[table.key],
+    check: state.checkOf(table),
     isStale: !state.checks[table.key]?.isRunning && !state.isFresh(table),
     sourceFrequency: draft.frequency,
     isPatternFixed,

@@ -1,4 +1,5 @@
 import { ArrowUpRight, ChevronRight } from 'lucide-react'
+import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { InboundAddresses } from '@/lib/sources/link-schema'
 import type { ConnectorView } from '@/lib/sources/schema'
@@ -11,7 +12,7 @@ interface InstructionsPanelProps {
 /** How to prepare this source, beside the form where there is room. */
 export function InstructionsPanel(props: InstructionsPanelProps) {
   return (
-    <aside aria-label={`How to prepare ${props.connector.label}`} className="hidden xl:block">
+    <aside aria-label={titleOf(props.connector)} className="hidden xl:block">
       <div className="sticky top-[calc(var(--header-height)+24px)] max-h-[calc(100dvh-var(--header-height)-48px)] overflow-y-auto pr-1">
         <Instructions {...props} />
       </div>
@@ -20,18 +21,22 @@ export function InstructionsPanel(props: InstructionsPanelProps) {
 }
 
 /** The same folded into a line, where there is no room beside the form: above the fields that it helps to fill. */
-export function InstructionsFold(props: InstructionsPanelProps) {
+export function InstructionsFold({ className, ...props }: InstructionsPanelProps & { className?: string }) {
   return (
-    <details className="group mb-6 rounded-md border border-border xl:hidden">
+    <details className={cn('group rounded-md border border-border xl:hidden', className)}>
       <summary className="flex cursor-pointer list-none items-center gap-2 rounded-md px-3 py-2 text-base font-medium">
         <ChevronRight aria-hidden className="size-4 text-muted-foreground transition-transform group-open:rotate-90" />
-        How to prepare {props.connector.label}
+        {titleOf(props.connector)}
       </summary>
       <div className="border-t border-border p-3">
         <Instructions {...props} />
       </div>
     </details>
   )
+}
+
+function titleOf({ label, files }: ConnectorView): string {
+  return files?.byHand ? 'How uploads become tables' : `How to prepare ${label}`
 }
 
 /** Where a person says where the source is, a firewall of theirs comes first; else the outside system's own steps do. */

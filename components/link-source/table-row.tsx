@@ -33,7 +33,7 @@ interface TableRowProps {
 }
 
 /** What a source mostly consists of needs no word. */
-const ORDINARY_KINDS: ReadonlySet<DiscoveredSchema['kind']> = new Set(['table', 'list'])
+const ORDINARY_KINDS: ReadonlySet<DiscoveredSchema['kind']> = new Set(['table', 'list', 'files'])
 
 export const TableRow = memo(function TableRow(props: TableRowProps) {
   const { schema, isExpanded, hasSizes, onExpand } = props
@@ -45,19 +45,22 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
         <Tick {...props} problemId={problemId} />
         <NameCell schema={schema} choice={props.choice} isTicked={props.isTicked} hasSizes={hasSizes} problemId={problemId} />
         {schema.problem ? null : <Settings {...props} />}
-        <Button
-          variant="ghost"
-          size="icon-sm"
-          className={cn('col-start-3 row-start-1 text-muted-foreground', hasSizes ? 'md:col-start-7' : 'md:col-start-5')}
-          aria-expanded={isExpanded}
-          aria-controls={isExpanded ? reportId : undefined}
-          // a ticking box that is off cannot be reached by keyboard: what keeps it off is told here
-          aria-describedby={schema.problem ? problemId : undefined}
-          aria-label={`What happens to the columns of ${schema.name}`}
-          onClick={() => onExpand(schema.name)}
-        >
-          <ChevronRight aria-hidden className={cn('transition-transform', isExpanded && 'rotate-90')} />
-        </Button>
+        {/* of files the columns are seen when they are read */}
+        {schema.tracking === 'files' && !schema.columns.length ? null : (
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            className={cn('col-start-3 row-start-1 text-muted-foreground', hasSizes ? 'md:col-start-7' : 'md:col-start-5')}
+            aria-expanded={isExpanded}
+            aria-controls={isExpanded ? reportId : undefined}
+            // a ticking box that is off cannot be reached by keyboard: what keeps it off is told here
+            aria-describedby={schema.problem ? problemId : undefined}
+            aria-label={`What happens to the columns of ${schema.name}`}
+            onClick={() => onExpand(schema.name)}
+          >
+            <ChevronRight aria-hidden className={cn('transition-transform', isExpanded && 'rotate-90')} />
+          </Button>
+        )}
       </div>
       {isExpanded ? (
         <div id={reportId} className="border-t border-border bg-subtle px-3 py-3 md:pl-10">
@@ -130,7 +133,7 @@ function Settings({ schema, choice, hasSizes, onOpen }: TableRowProps) {
   const columns = choice.columnNames?.length ?? schema.columns.length
   const label = choiceLabel(schema, choice)
   const noted = schema.columns.filter((column) => column.note).length
-  // of files there is nothing to choose here, and the columns are seen when they are read
+  // of files there is nothing to choose here
   if (schema.tracking === 'files') return <span className="col-span-2 col-start-2 text-sm text-muted-foreground md:col-span-2 md:col-start-auto">{label}</span>
   return (
     <div className="col-span-2 col-start-2 flex flex-wrap items-center gap-x-2 md:contents">

@@ -49,7 +49,7 @@ export function TablesToolbar({ schemas, listed, draft, filter, onFilter, onSele
       </div>
       <Show value="ticked" filter={filter} onFilter={onFilter}>Ticked only</Show>
       {unreadable ? <Show value="unreadable" filter={filter} onFilter={onFilter}><Lock aria-hidden />{formatCount(unreadable)} cannot be read</Show> : null}
-      <BulkMethod ticked={ticked} draft={draft} onChoose={onChoose} />
+      {schemas.every(({ tracking }) => tracking === 'files') ? null : <BulkMethod ticked={ticked} draft={draft} onChoose={onChoose} />}
     </div>
   )
 }

@@ -20,6 +20,12 @@ export function useFilesForm(form: LinkForm, draft: LinkDraft, change: ChangeDra
   const passed = (table: TableDraft) => isPassed(checks[table.key], checkKey(source, table))
   /** Is what was found still about what stands there? */
   const isFresh = (table: TableDraft) => checks[table.key]?.checkedKey === checkKey(source, table)
+  /** What was found of a table; what is said at a field of the form is not said twice. */
+  const checkOf = ({ key }: TableDraft): TableCheck | undefined => {
+    const check = checks[key]
+    const isPlaced = fields.some(({ name }) => check?.error?.fields?.[name])
+    return check && isPlaced ? { ...check, error: null } : check
+  }
   const isBusy = draft.tables.some((table) => checks[table.key]?.isRunning)
 
   function refuse(found: ConnectErrors) {
@@ -79,7 +85,7 @@ export function useFilesForm(form: LinkForm, draft: LinkDraft, change: ChangeDra
     change((current) => ({ ...current, tables: rest }))
   }
 
-  return { checks, errors, isBusy, openKey, setOpenKey, passed, isFresh, check, cancel, refuse, changeConfig, changeTable, addTable, removeTable, checkTable: (table: TableDraft) => void run(source, table), formElement: refusals.formElement, setErrors }
+  return { checks, checkOf, errors, isBusy, openKey, setOpenKey, passed, isFresh, check, cancel, refuse, changeConfig, changeTable, addTable, removeTable, checkTable: (table: TableDraft) => void run(source, table), formElement: refusals.formElement, setErrors }
 }
 
 function allTableErrors(tables: TableDraft[]): Record<number, TableErrors> {

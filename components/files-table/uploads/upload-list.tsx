@@ -47,10 +47,10 @@ function Row({ item, disabled, onRemove, onRetry }: { item: UploadItem } & Requi
           </div>
         ) : null}
       </div>
-      {error?.isRetryable ? <Button variant="ghost" size="icon-sm" disabled={disabled} aria-label={`Try ${name} again`} title="Try again" onClick={() => onRetry(item)}><RotateCw aria-hidden /></Button> : null}
+      {error?.isRetryable ? <Button variant="ghost" size="icon-sm" className="-my-1" disabled={disabled} aria-label={`Try ${name} again`} title="Try again" onClick={() => onRetry(item)}><RotateCw aria-hidden /></Button> : null}
       {isUnderWay(item)
-        ? <Button variant="ghost" size="icon-sm" aria-label={`Cancel ${name}`} title="Cancel" onClick={() => onRemove(item)}><X aria-hidden /></Button>
-        : <Button variant="ghost" size="icon-sm" className="text-muted-foreground" disabled={disabled} aria-label={`Remove ${name}`} title="Remove" onClick={() => onRemove(item)}><Trash2 aria-hidden /></Button>}
+        ? <Button variant="ghost" size="icon-sm" className="-my-1" aria-label={`Cancel ${name}`} title="Cancel" onClick={() => onRemove(item)}><X aria-hidden /></Button>
+        : <Button variant="ghost" size="icon-sm" className="-my-1 text-muted-foreground" disabled={disabled} aria-label={`Remove ${name}`} title="Remove" onClick={() => onRemove(item)}><Trash2 aria-hidden /></Button>}
     </li>
   )
 }
