@@ -25,7 +25,7 @@ const LONGEST_PASS_SECONDS = 120
 
 /**
  * One worker process: executes runs, starts what is due, takes over what dead workers left, and sweeps. Where Trigger.dev executes
- * the runs it does only the latter two: they must go on while nothing is deployed there, or nobody answers.
+ * the runs it takes none, and does the rest all the same: a project whose tasks are not deployed would never say so by itself.
  */
 export class Worker {
   private readonly owner = `worker ${process.pid} on ${os.hostname()}`
@@ -39,12 +39,9 @@ export class Worker {
   async start(): Promise<void> {
     this.health.write(this.owner, 0)
     const driver = jobsDriver()
-    const own = driver.place === 'here' ? [
-      new Loop(TAKING_JOBS, 5, () => this.takeJobs(driver), LONGEST_PASS_SECONDS),
-      new Loop('starting due syncs', limits.scheduleEverySeconds, () => startDueSyncs(), LONGEST_PASS_SECONDS),
-    ] : []
     this.loops = [
-      ...own,
+      ...(driver.place === 'here' ? [new Loop(TAKING_JOBS, 5, () => this.takeJobs(driver), LONGEST_PASS_SECONDS)] : []),
+      new Loop('starting due syncs', limits.scheduleEverySeconds, () => startDueSyncs(), LONGEST_PASS_SECONDS),
       new Loop('taking over dead runs', limits.takeOverEverySeconds, () => this.takeOver(), LONGEST_PASS_SECONDS),
       new Loop('sweeping', SWEEP_EVERY_SECONDS, () => this.sweep()),
     ]

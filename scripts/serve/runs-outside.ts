@@ -12,5 +12,5 @@ export function outsideLine(): string | undefined {
     if (env()[name as keyof typeof SHARED]) continue
     throw new AppError('bad_config', { title: `With TRIGGER_SECRET_KEY the environment variable ${name} must be set too`, detail: `It is ${what}`, advice: 'Set it here and on the page Environment variables of Trigger.dev, or remove TRIGGER_SECRET_KEY to run syncs here' })
   }
-  return `Trigger.dev at ${new URL(TRIGGER_API_URL).host} runs the syncs: the worker here takes none and keeps no schedule, it only mends and sweeps`
+  return `Trigger.dev at ${new URL(TRIGGER_API_URL).host} runs the syncs: the worker here takes none, it starts what is due, mends and sweeps`
 }
