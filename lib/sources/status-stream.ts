@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+import { endingBegun } from '@/lib/core/ending'
 import type { StatusMessage } from './schema'
 import { watchStatus } from './status-hub'
 
@@ -11,6 +13,9 @@ const BACKLOG = 100
 export function statusStream(workspaceId: string, signal: AbortSignal): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let stop = () => {}
+  // the viewer leaves, or this process does: its browser comes back to the next one
+  const ends = [signal, endingBegun()]
+  setMaxListeners(0, endingBegun()) // one for each viewer
   return new ReadableStream<Uint8Array>({
     start(controller) {
       const write = (text: string) => controller.enqueue(encoder.encode(text))
@@ -24,7 +29,7 @@ export function statusStream(workspaceId: string, signal: AbortSignal): Readable
         unwatch()
         clearInterval(beat)
         clearTimeout(life)
-        signal.removeEventListener('abort', finish)
+        for (const end of ends) end.removeEventListener('abort', finish)
         stop = () => {}
       }
       const finish = () => {
@@ -36,8 +41,8 @@ export function statusStream(workspaceId: string, signal: AbortSignal): Readable
         }
       }
       write('retry: 1000\n\n')
-      signal.addEventListener('abort', finish)
-      if (signal.aborted) finish()
+      for (const end of ends) end.addEventListener('abort', finish)
+      if (ends.some((end) => end.aborted)) finish()
     },
     cancel() {
       stop()

@@ -1,5 +1,6 @@
 import { copyFile, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { untilEnded } from '@/lib/core/ending'
 import { limits } from '@/lib/core/limits'
 import type { ExportWork } from './messages'
 import { QueryError } from './query-error'
@@ -25,7 +26,8 @@ export interface ExportOptions {
 export async function exportReadOnly(tables: NamedTable[] | TableCatalogue, sql: string, format: ExportFormat, outputFile: string, options: ExportOptions = {}): Promise<{ rows: number; bytes: number }> {
   const file = `result.${format}`
   const work: ExportWork = { kind: 'export', format, file, rowLimit: limits.exportRows, guardsFormulas: options.guardsFormulas ?? false }
-  return withQueryProcess(options.queueKey ?? '', options.signal, async (child) => {
+  const signal = untilEnded(options.signal)
+  return withQueryProcess(options.queueKey ?? '', signal, async (child) => {
     const written = path.join(child.folder, file)
     let isTooLarge = false
     const watch = setInterval(() => {
@@ -36,7 +38,7 @@ export async function exportReadOnly(tables: NamedTable[] | TableCatalogue, sql:
       }, () => child.kill('done'))
     }, WATCH_EVERY_MS)
     try {
-      const { rows } = await converse(child, tables, sql, work, EXPORT_SECONDS, options.signal, () => {})
+      const { rows } = await converse(child, tables, sql, work, EXPORT_SECONDS, signal, () => {})
       const bytes = await sizeOf(written)
       await move(written, outputFile)
       return { rows, bytes }

@@ -1,3 +1,4 @@
+import { untilEnded } from '@/lib/core/ending'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
@@ -27,8 +28,9 @@ export interface ReadOnlyOptions {
 export async function runReadOnly(tables: NamedTable[] | TableCatalogue, sql: string, options: ReadOnlyOptions): Promise<QueryResult> {
   const rows: CellValue[][] = []
   const work: RowsWork = { kind: 'rows', rowLimit: options.rowLimit, bytesLimit: RESULT_BYTES_MAX }
-  return withQueryProcess(options.queueKey ?? '', options.signal, async (child) => {
-    const done = await converse(child, tables, sql, work, limits.querySeconds, options.signal, (more) => rows.push(...more))
+  const signal = untilEnded(options.signal)
+  return withQueryProcess(options.queueKey ?? '', signal, async (child) => {
+    const done = await converse(child, tables, sql, work, limits.querySeconds, signal, (more) => rows.push(...more))
     return { columns: done.columns, rows, isTruncated: done.isTruncated, durationMs: done.durationMs, bytesRead: done.bytesRead }
   })
 }
