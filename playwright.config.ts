@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './e2e/browser'
+import { hostsHere } from './e2e/setup/name-hosts'
 
 // Chosen once: the workers read this file again and inherit the choice.
 process.env.E2E_PORT ??= String(await freePort())
@@ -29,7 +30,7 @@ export default defineConfig({
   webServer: {
     command: 'node scripts/temporary-server.mjs',
     url: `${baseURL}/sign-in`,
-    env: { PORT: process.env.E2E_PORT, HOST: '127.0.0.1', TEMPORARY_DATA: process.env.E2E_DATA, LOG_LEVEL: 'info' },
+    env: { PORT: process.env.E2E_PORT, HOST: '127.0.0.1', TEMPORARY_DATA: process.env.E2E_DATA, LOG_LEVEL: 'info', ...hostsHere(process.env.E2E_DATA) },
     timeout: 300_000,
     stdout: 'pipe',
     gracefulShutdown: { signal: 'SIGTERM', timeout: 30_000 },

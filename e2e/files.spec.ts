@@ -3,6 +3,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { putObjects, type NewObject } from '../test/servers/ceph/put-objects'
 import { hasNoRadosgw, startRadosgw, type RadosGateway } from '../test/servers/radosgw'
 import { checkAccessibility } from './setup/check-accessibility'
+import { ask, check, checks, choose, field, firstRows, IMPORT_MS, LOOK_MS, overflow, pattern, typeOf } from './setup/files-form'
 import { ownDatabase, type OwnDatabase } from './setup/own-database'
 
 test.describe.configure({ mode: 'serial' })
@@ -10,8 +11,6 @@ test.skip(hasNoRadosgw, 'there is no Ceph on this machine')
 
 const BUCKET = 'shop-exports'
 const PREFIX = 'e2efiles'
-const LOOK_MS = 30_000
-const IMPORT_MS = 60_000
 
 let gateway: RadosGateway
 let client: S3Client
@@ -40,11 +39,6 @@ test.afterAll(async () => {
 })
 
 const put = (objects: NewObject[]) => putObjects(client, BUCKET, objects)
-const pattern = (page: Page) => page.getByLabel('Files URL pattern')
-const checks = (page: Page) => page.getByRole('list', { name: 'Connection check' })
-const check = (page: Page) => page.getByRole('button', { name: 'Check', exact: true })
-const firstRows = (page: Page) => page.getByRole('group', { name: 'First rows' })
-const typeOf = (page: Page, column: string) => page.getByLabel(`Type of ${column}`, { exact: true })
 
 async function open(page: Page, secret = gateway.secretKey): Promise<void> {
   await page.goto('/sources/new/s3')
@@ -52,14 +46,6 @@ async function open(page: Page, secret = gateway.secretKey): Promise<void> {
   await page.getByLabel('Secret', { exact: true }).fill(secret)
   await page.getByLabel('Address', { exact: true }).fill(gateway.endpoint)
   await page.getByLabel('Table prefix').fill(PREFIX)
-}
-
-async function ask(page: Page, sql: string): Promise<void> {
-  await page.goto('/sql')
-  await page.getByRole('textbox', { name: 'SQL query' }).click()
-  await page.keyboard.press('ControlOrMeta+a')
-  await page.keyboard.insertText(sql)
-  await page.keyboard.press('ControlOrMeta+Enter')
 }
 
 test('the form says beside its fields how to prepare a bucket, and what is missing at each field', async ({ page }) => {
@@ -194,6 +180,21 @@ test('a broken file fails the sync in words where the table is, until the settin
   await checkAccessibility(page)
 })
 
+test('a bucket of Google is read with an HMAC key; a secret of another key is refused', async ({ page }) => {
+  await page.goto('/sources/new/gcs')
+  await choose(page, 'Sign in with', 'HMAC key')
+  await field(page, 'Access key').fill(gateway.accessKey)
+  await field(page, 'Secret').fill('not-the-secret')
+  await field(page, 'Address of the API').fill(gateway.endpoint)
+  await pattern(page).fill(`gs://${BUCKET}/orders/2026/a.csv`)
+  await page.keyboard.press('Enter')
+  await expect(checks(page)).toContainText('The secret does not belong to the access key', { timeout: LOOK_MS })
+  await expect(field(page, 'Secret')).toHaveAttribute('aria-invalid', 'true')
+  await field(page, 'Secret').fill(gateway.secretKey)
+  await page.keyboard.press('Enter')
+  await expect(firstRows(page).getByText('007', { exact: true })).toBeVisible({ timeout: LOOK_MS })
+})
+
 test('all of it fits on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 })
   await open(page)
@@ -203,6 +204,6 @@ test('all of it fits on a phone', async ({ page }) => {
   await expect(page.getByText('1 file matches')).toBeVisible({ timeout: LOOK_MS })
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   await expect(page.getByLabel('Delimiter')).toBeInViewport()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
+  expect(await overflow(page)).toBeLessThanOrEqual(0)
   await checkAccessibility(page)
 })

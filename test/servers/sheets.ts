@@ -31,6 +31,7 @@ interface Reply {
  */
 export class SheetsServer {
   url = ''
+  /** Where exports are handed out; a test may call it by another name. */
   contentUrl = ''
   /** How the page names worksheets; `none`: it is another page by now. */
   page: 'script' | 'buttons' | 'none' = 'script'
@@ -48,6 +49,14 @@ export class SheetsServer {
     this.url = await listen(this.docs)
     this.contentUrl = await listen(this.content)
     return this
+  }
+
+  get port(): number {
+    return portOf(this.docs)
+  }
+
+  get contentPort(): number {
+    return portOf(this.content)
   }
 
   async close(): Promise<void> {
@@ -163,5 +172,9 @@ function json(status: number, value: unknown): Reply {
 
 async function listen(server: http.Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port, not on a pipe
+  return `http://127.0.0.1:${portOf(server)}`
+}
+
+function portOf(server: http.Server): number {
+  return (server.address() as AddressInfo).port // it listens on a port, not on a pipe
 }
