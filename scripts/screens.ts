@@ -8,7 +8,9 @@ import { projectFolder } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
 import { startEmbeddedPostgres } from '@/lib/db/embedded/server'
 import { findBrowser } from '../e2e/browser'
+import { hostsHere } from '../e2e/setup/name-hosts'
 import { Camera } from './screens/camera'
+import { takeFilesTour } from './screens/files-tour'
 import { takeStripeTour } from './screens/stripe-tour'
 import { arrive, settle, takeTour, type Shop } from './screens/tour'
 import { runCommand } from './serve/failure'
@@ -36,8 +38,11 @@ async function takeScreens(): Promise<void> {
       mkdirSync(FOLDER, { recursive: true })
       const camera = new Camera(page, FOLDER, only)
       await arrive(camera, page)
-      if (!only?.startsWith('stripe')) await takeTour(camera, page, shop, async (sql) => void (await source.query(sql)))
-      await takeStripeTour(camera, page)
+      // a tour of its own needs nothing of the others
+      const alone = ['stripe', 'files'].find((name) => only?.startsWith(name))
+      if (!alone) await takeTour(camera, page, shop, async (sql) => void (await source.query(sql)))
+      if (!alone || alone === 'stripe') await takeStripeTour(camera, page)
+      if (!alone || alone === 'files') await takeFilesTour(camera, page, data)
       await settle(camera, page)
       report(camera)
     } finally {
@@ -58,7 +63,7 @@ function report({ taken, missing }: Camera): void {
 /** A temporary installation; resolves when its first page answers. */
 function startServer(data: string): Promise<{ url: string; end(): Promise<void> }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(projectFolder(), 'scripts/temporary-server.mjs')], { env: { ...process.env, PORT: '0', HOST: '127.0.0.1', TEMPORARY_DATA: data }, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [path.join(projectFolder(), 'scripts/temporary-server.mjs')], { env: { ...process.env, PORT: '0', HOST: '127.0.0.1', TEMPORARY_DATA: data, ...hostsHere(data) }, stdio: ['ignore', 'pipe', 'inherit'] })
     const ended = new Promise<void>((done) => child.once('exit', () => done()))
     let output = ''
     child.stdout.on('data', (bytes: Buffer) => {
