@@ -1,8 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { logger } from '@/lib/core/logger'
 
+/** Workers that were started together are soon apart: a pause is up to this part longer or shorter. */
+const JITTER = 0.2
+
+/** The pause after a pass, in seconds. */
+export function pauseSeconds(everySeconds: number, random = Math.random()): number {
+  return everySeconds * (1 + JITTER * (2 * random - 1))
+}
+
 /**
- * Do something again and again, the given time after it was last done, until `stop`. A failure is said once, not each time:
+ * Do something again and again, about the given time after it was last done, until `stop`. A failure is said once, not each time:
  * a database that is away for an hour is one line in the log, and one more when it is back.
  */
 export class Loop {
@@ -37,7 +45,7 @@ export class Loop {
   private async run(): Promise<void> {
     while (!this.ending.signal.aborted) {
       await this.pass()
-      await wait(this.everySeconds * 1_000, undefined, { signal: this.ending.signal }).catch(() => {}) // woken to end
+      await wait(pauseSeconds(this.everySeconds) * 1_000, undefined, { signal: this.ending.signal }).catch(() => {}) // woken to end
     }
   }
 

@@ -8,9 +8,9 @@ import { closeJobs, jobsDriver } from '@/lib/jobs/enqueue'
 import type { LocalJobs } from '@/lib/jobs/jobs-driver'
 import { pruneHistory } from '@/lib/syncs/prune-history'
 import { runSync } from '@/lib/syncs/run-sync'
-import { startDueSyncs } from '@/lib/syncs/start-due-syncs'
+import { startDueSyncsByTurns } from '@/lib/syncs/start-due-syncs'
 import { sweepWarehouse } from '@/lib/syncs/sweep-warehouse'
-import { takeOverDeadRuns } from '@/lib/syncs/take-over-dead-runs'
+import { takeOverDeadRunsByTurns } from '@/lib/syncs/take-over-dead-runs'
 import { READY, type Readiness } from '@/lib/workspace/readiness'
 import { HealthFile } from './health-file'
 import { Loop } from './loop'
@@ -41,7 +41,7 @@ export class Worker {
     const driver = jobsDriver()
     this.loops = [
       ...(driver.place === 'here' ? [new Loop(TAKING_JOBS, 5, () => this.takeJobs(driver), LONGEST_PASS_SECONDS)] : []),
-      new Loop('starting due syncs', limits.scheduleEverySeconds, () => startDueSyncs(), LONGEST_PASS_SECONDS),
+      new Loop('starting due syncs', limits.scheduleEverySeconds, () => startDueSyncsByTurns(), LONGEST_PASS_SECONDS),
       new Loop('taking over dead runs', limits.takeOverEverySeconds, () => this.takeOver(), LONGEST_PASS_SECONDS),
       new Loop('sweeping', SWEEP_EVERY_SECONDS, () => this.sweep()),
     ]
@@ -100,7 +100,7 @@ export class Worker {
 
   private async takeOver(): Promise<void> {
     this.health.write(this.owner, this.running.size)
-    const count = await takeOverDeadRuns()
+    const count = await takeOverDeadRunsByTurns()
     metrics()?.runsTakenOver.inc(count)
     if (count) this.log.warn({ runs: count }, 'runs of dead workers taken over')
   }

@@ -15,14 +15,22 @@ const periodMs: Record<Exclude<Frequency, 'month'>, number> = {
   week: 7 * DAY_MS,
 }
 
+/** What is due again so soon after it came, as a part of its period, comes one period later. */
+const TOO_SOON = 0.1
+
 /**
- * When a schema is due again: one period after `from`, moved by at most a twentieth of the period (and half an hour), so
- * that schemas that were linked together do not all come at the same second. The seed (the schema's id) decides its place:
- * from its second run on a schema keeps its minute, and being started some seconds late does not make it drift. Times are UTC.
+ * When a schema is due again. Each has its own place in the period, told by the seed (its id), so that those that were linked together, or were all late after an
+ * outage, do not come together: at the latest 1.1 periods after `from`, and from its second run on exactly one period after its place, late or not.
+ * A month has no even length: there it is the same day and about the same hour. Times are UTC.
  */
 export function nextRunAfter(frequency: Frequency, from: Date, seed: string): Date {
-  const target = frequency === 'month' ? monthLater(from).getTime() : from.getTime() + periodMs[frequency]
-  const cellMs = frequency === 'month' ? HOUR_MS : Math.min(periodMs[frequency] / 10, HOUR_MS)
+  if (frequency === 'month') return placeNear(monthLater(from).getTime(), HOUR_MS, seed)
+  const period = periodMs[frequency]
+  return placeNear(from.getTime() + (0.5 + TOO_SOON) * period, period, seed)
+}
+
+/** The place in a cell of time, of the cell whose place is nearest to `target`. */
+function placeNear(target: number, cellMs: number, seed: string): Date {
   const phaseMs = fraction(seed) * cellMs
   return new Date(Math.round(Math.round((target - phaseMs) / cellMs) * cellMs + phaseMs))
 }

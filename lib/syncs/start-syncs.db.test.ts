@@ -10,9 +10,11 @@ import { freshDatabase, type FreshDatabase } from '@/test/database'
 import { makeSource } from '@/test/factories'
 import { cancelSync } from './cancel-sync'
 import { nextRunAfter } from './next-run-after'
-import { startDueSyncs } from './start-due-syncs'
+import { settleCancelled } from './settle-run'
+import { startDueSyncs, startDueSyncsByTurns } from './start-due-syncs'
 import { startSync } from './start-sync'
 import { takeOverDeadRuns } from './take-over-dead-runs'
+import { takeRun } from './take-run'
 
 const HOUR = 3_600_000
 const manual = { isFull: false, trigger: 'manual' } as const
@@ -138,6 +140,51 @@ describe('the scheduler', () => {
     expect(started.reduce((sum, count) => sum + count)).toBe(300)
     expect(await listActiveRuns(workspaceId, schemaIds)).toHaveLength(300)
   })
+})
+
+describe('places', () => {
+  const { perSource } = limits.places
+
+  test('of a source with many tables as many jobs wait as it has places, and the end of a run sends the next', async () => {
+    const { workspaceId, schemaIds } = await makeSource(perSource + 2)
+    const { runIds } = await startSync(workspaceId, schemaIds, manual)
+    const sent = (await waitingJobs()).map((job) => job.runId)
+    expect(sent).toHaveLength(perSource)
+    await settleCancelled((await takeRun(sent[0]!, 'worker'))!)
+    const next = (await waitingJobs()).map((job) => job.runId).filter((runId) => !sent.includes(runId))
+    expect(next).toHaveLength(1)
+    expect(runIds).toContain(next[0])
+  })
+
+  test('a run that is refused for want of a place waits, costs no attempt, is not sent again while there is none, and is sent when there is one', async () => {
+    const { workspaceId, schemaIds } = await makeSource(perSource + 1)
+    const { runIds } = await startSync(workspaceId, schemaIds, { ...manual, isEnqueued: false })
+    const taken = []
+    for (const runId of runIds.slice(0, perSource)) taken.push((await takeRun(runId, 'worker'))!)
+    const last = runIds.at(-1)!
+    expect(await takeRun(last, 'worker')).toBeNull()
+    expect(await listRuns(workspaceId, [last])).toMatchObject([{ status: 'queued', attempt: 0 }])
+    expect(await waitingJobs()).toEqual([])
+    await settleCancelled(taken[0]!)
+    expect(await waitingJobs()).toMatchObject([{ runId: last }])
+  })
+
+  test('cancelling a run that waits in the queue lets the next one in', async () => {
+    const { workspaceId, schemaIds } = await makeSource(perSource + 1)
+    await startSync(workspaceId, schemaIds, manual)
+    const sent = (await waitingJobs()).map((job) => job.runId)
+    await cancelSync(workspaceId, sent[0]!)
+    expect(await waitingJobs()).toHaveLength(perSource)
+  })
+})
+
+test('of many workers that look for what is due at once, one does, and starts all of it', async () => {
+  await prisma().pass.deleteMany()
+  const { schemaIds } = await makeSource(30, { nextRunAt: new Date(0) })
+  const started = await Promise.all(Array.from({ length: 8 }, () => startDueSyncsByTurns()))
+  expect(started.filter((count) => count > 0)).toEqual([schemaIds.length])
+  await prisma().pass.updateMany({ data: { at: new Date(0) } })
+  expect(await startDueSyncsByTurns()).toBe(0)
 })
 
 describe('the take-over sweep', () => {
