@@ -36,6 +36,8 @@ export function TableLook({ check, draft, isStale, disabled, isShown, onSettings
   if (!check) return null
   const { steps, isRunning, preview, error, lastGood } = check
   const isFine = preview !== null && steps.every((step) => step.status === 'ok')
+  // what ended it is said at a field
+  if (!isRunning && !steps.length && !preview && !error) return null
   return (
     <div ref={place} className="scroll-my-24 grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
       {isFine ? <PassedSteps steps={steps} /> : <CheckSteps steps={steps} isRunning={isRunning && !preview} runningLabel={steps.length ? 'Looking at the files' : 'Checking'} />}
