@@ -66,6 +66,9 @@ const Env = z.object({
 
 export type Env = z.infer<typeof Env>
 
+/** Every variable of ours, for the documents. */
+export const variableNames = Object.keys(Env.shape)
+
 let cached: Env | undefined
 
 /** The environment, read once. Throws one sentence that names the wrong variable. */
