@@ -37,9 +37,10 @@ export async function takeOverduePlaces(workspaceIds: string[], seconds: number)
 
 function take(workspaces: Prisma.Sql, overdueSeconds: number): Promise<QueuedRun[]> {
   const { perSource, perWorkspace, secondsOfSource, secondsOfWorkspace } = limits.places
-  const overdue = Prisma.sql`now() - make_interval(secs => ${overdueSeconds})`
+  // in a form that no index on it serves: one source's runs are read by the source, however few of all are overdue
+  const isOverdue = Prisma.sql`"notBefore" + make_interval(secs => ${overdueSeconds}) <= now()`
   // whoever asked on the command line executes it there, unless that process is gone
-  const isOurs = Prisma.sql`("trigger" <> 'command-line' OR "notBefore" <= now() - make_interval(secs => ${limits.takeOverEverySeconds}))`
+  const isOurs = Prisma.sql`("trigger" <> 'command-line' OR "notBefore" + make_interval(secs => ${limits.takeOverEverySeconds}) <= now())`
   return prisma().$queryRaw<QueuedRun[]>`
     WITH RECURSIVE taken AS MATERIALIZED (
       SELECT "workspaceId", "sourceId", count(*)::int AS "count" FROM "SyncRun" WHERE "workspaceId" IN (${workspaces}) AND ${isTaken} GROUP BY 1, 2),
@@ -56,14 +57,14 @@ function take(workspaces: Prisma.Sql, overdueSeconds: number): Promise<QueuedRun
       SELECT next.*, source."workspaceId", COALESCE(taken."count", 0) + row_number() OVER (PARTITION BY source."sourceId" ORDER BY next."dueBy", next."id") AS "sourcePlace"
       FROM source LEFT JOIN taken USING ("workspaceId", "sourceId") CROSS JOIN LATERAL (
         SELECT "id", "dueBy" FROM "SyncRun" run
-        WHERE ${isWaiting} AND run."workspaceId" = source."workspaceId" AND run."sourceId" = source."sourceId" AND "notBefore" <= ${overdue} AND ${isOurs}
+        WHERE ${isWaiting} AND run."workspaceId" = source."workspaceId" AND run."sourceId" = source."sourceId" AND ${isOverdue} AND ${isOurs}
         ORDER BY "dueBy", "id" LIMIT GREATEST(${perSource}::int - COALESCE(taken."count", 0), 0)) next),
     placed AS (
       SELECT waiting.*, asked."count" + row_number() OVER (PARTITION BY "workspaceId" ORDER BY "sourcePlace", "dueBy", "id") AS "place"
       FROM waiting JOIN asked USING ("workspaceId")),
     -- what somebody else is about to send is being sent
     free AS (
-      SELECT "id" FROM "SyncRun" WHERE "id" IN (SELECT "id" FROM placed WHERE "place" <= ${perWorkspace}) AND ${isWaiting} FOR UPDATE SKIP LOCKED),
+      SELECT "id" FROM "SyncRun" WHERE "id" = ANY(ARRAY(SELECT "id" FROM placed WHERE "place" <= ${perWorkspace})) AND ${isWaiting} FOR UPDATE SKIP LOCKED),
     sent AS (
       UPDATE "SyncRun" run SET "sentAt" = now() FROM free JOIN placed USING ("id") WHERE run."id" = free."id"
       RETURNING run."id" AS "runId", run."workspaceId", run."sourceId", run."schemaId", run."fence", run."notBefore", true AS "isDue",
