@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { GET as health } from '@/app/api/health/route'
 import { GET as ready } from '@/app/api/ready/route'
 import { dataFolder, setEnv } from '@/lib/core/env'
+import { prisma } from '@/lib/db/client'
 import { warehouseFolder } from '@/lib/warehouse/object-store'
 import { freshDatabase, freshServerDatabase, type FreshDatabase, type FreshServerDatabase } from '@/test/database'
 import { Part } from './readiness'
@@ -49,9 +50,14 @@ test('health asks nobody: it is well without a database', async () => {
   expect([response.status, await response.text()]).toEqual([200, 'ok\n'])
 })
 
-test('a database that lacks a migration is not ready', async () => {
+test('a database that lacks a migration, the newest or all, is not ready', async () => {
+  const isUnmigrated = [503, { database: 'is not migrated', warehouse: 'ready' }]
+  await prisma().$executeRaw`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = (SELECT max(migration_name) FROM _prisma_migrations)`
+  expect(await answer()).toEqual(isUnmigrated)
+  await prisma().$executeRaw`UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL`
+  delete (globalThis as { tributaryParts?: unknown }).tributaryParts
   setEnv({ DATABASE_URL: empty.url })
-  expect(await answer()).toEqual([503, { database: 'is not migrated', warehouse: 'ready' }])
+  expect(await answer()).toEqual(isUnmigrated)
 })
 
 test.each([
