@@ -86,10 +86,13 @@ function engineOn(connection: DuckDBConnection, signal: AbortSignal, onClose: ()
   }
 }
 
-/** Throw why the work was stopped: the reason given to abort() when it is an AppError, else "cancelled". */
+/** Throw why the work was stopped: the reason given to abort() when it is an AppError, else that its time was up or that it was cancelled. */
 export function throwIfAborted(signal: AbortSignal): void {
   if (!signal.aborted) return
   if (signal.reason instanceof AppError) throw signal.reason
+  if (signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError') {
+    throw new AppError('timeout', { title: 'It took too long', detail: 'The source did not answer to the end in the time that there is for it', advice: 'Try again; if it stays so, look whether the source is slow or far away' }, { isRetryable: true })
+  }
   throw new AppError('cancelled', { title: 'The sync was cancelled', advice: 'The table stays as it was' })
 }
 

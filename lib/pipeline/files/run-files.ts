@@ -1,5 +1,5 @@
 import type { ErrorView } from '@/lib/core/errors'
-import { formatCount } from '@/lib/core/format'
+import { formatCount, formatQuantity } from '@/lib/core/format'
 import { limits } from '@/lib/core/limits'
 import type { ObjectAccess } from '@/lib/connectors/objects/object-access'
 import { dividingKeys } from '@/lib/warehouse/dividing-keys'
@@ -81,12 +81,12 @@ async function compare(job: FilesJob, { former, mode }: FilesPlan, tools: Tools)
   const at = manifest ? await dividingKeys(engine, local(manifest.path), manifest.rows, limits.files.dividedListing) : []
   const delta = await list(job, tools, path, at)
   const compared = await compareListing(engine, path, { former: manifest && local(manifest.path), changes: job.settings.changes, retriesProblems: job.settings.broken === 'fail' })
-  job.log('info', `${formatCount(compared.listed)} objects listed: ${formatCount(compared.toRead)} to read, ${formatCount(compared.unchanged)} unchanged, ${formatCount(compared.gone)} gone`)
+  job.log('info', `${formatQuantity(compared.listed, 'object')} listed: ${formatCount(compared.toRead)} to read, ${formatCount(compared.unchanged)} unchanged, ${formatCount(compared.gone)} gone`)
   return { compared, delta }
 }
 
 async function list(job: FilesJob, { scratch, access, openPool }: Tools, path: string, at: string[]): Promise<DeltaRead | null> {
-  const onListed = (objects: number) => job.onProgress({ step: 'plan', rowsRead: 0, bytesRead: 0, rowsExpected: null, pace: `${formatCount(objects)} files listed` })
+  const onListed = (objects: number) => job.onProgress({ step: 'plan', rowsRead: 0, bytesRead: 0, rowsExpected: null, pace: `${formatQuantity(objects, 'file')} listed` })
   if (job.settings.format !== 'delta') {
     await listToFile(access, path, at, job.signal, onListed)
     return null
