@@ -19,7 +19,7 @@ const program = new Command('simulate')
   .option('--utilisation <part>', 'how busy the workers are', '0.7')
   .parse()
 const given = program.opts<{ short?: boolean; seed: string; workspaces?: string; minutes?: string; utilisation: string }>()
-const size: Settings = given.short ? shortSettings : { ...shortSettings, workspaces: 10_000, meanSchemas: 20, mix: 'usual', minutes: 60 }
+const size: Settings = given.short ? shortSettings : { ...shortSettings, workspaces: 10_000, meanSchemas: 20, mix: 'usual', minutes: 12 }
 const settings: Settings = { ...size, seed: Number(given.seed), workspaces: Number(given.workspaces ?? size.workspaces), minutes: Number(given.minutes ?? size.minutes), utilisation: Number(given.utilisation) }
 
 setEnv({ LOG_LEVEL: 'error' })

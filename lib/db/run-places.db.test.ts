@@ -144,6 +144,13 @@ describe('what is sent to the queue', () => {
   })
 })
 
+test('a job that waits does not come before its run may be claimed, though the queue knows milliseconds alone', async () => {
+  const { runIds } = await queued(await workspace(), 1)
+  await prisma().$executeRaw`UPDATE "SyncRun" SET "notBefore" = date_trunc('second', now()) + interval '60.0004 seconds' WHERE "id" = ${runIds[0]!}::uuid`
+  const [job] = await listDelayedRuns(runIds)
+  expect(job!.notBefore.getMilliseconds()).toBe(1)
+})
+
 describe('what is lost', () => {
   test('runs that did not reach the queue wait again', async () => {
     const { runIds } = await queued(await workspace(), 1)

@@ -72,10 +72,11 @@ function take(workspaces: Prisma.Sql, overdueSeconds: number): Promise<QueuedRun
     SELECT * FROM sent ORDER BY "rank", "runId"`
 }
 
-/** Of these runs, those that wait for a retry: their jobs wait in the queue, and take no place until they are claimed. */
+/** Of these runs, those that wait for a retry: their jobs wait in the queue, and take no place until they are claimed. Their time is rounded up, or a job would come a moment before it may be claimed, again and again. */
 export async function listDelayedRuns(runIds: string[]): Promise<QueuedRun[]> {
   return prisma().$queryRaw<QueuedRun[]>`
-    SELECT "id" AS "runId", "workspaceId", "sourceId", "schemaId", "fence", "notBefore", false AS "isDue", ${rankOf(Prisma.sql`"notBefore"`, Prisma.sql`0`)} AS "rank"
+    SELECT "id" AS "runId", "workspaceId", "sourceId", "schemaId", "fence",
+      date_trunc('milliseconds', "notBefore") + interval '1 millisecond' AS "notBefore", false AS "isDue", ${rankOf(Prisma.sql`"notBefore"`, Prisma.sql`0`)} AS "rank"
     FROM "SyncRun" WHERE "id" = ANY(${runIds}::uuid[]) AND "status" = 'queued' AND "notBefore" > now()`
 }
 

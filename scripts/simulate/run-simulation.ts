@@ -22,8 +22,8 @@ export interface Settings {
 export const shortSettings: Settings = { seed: 1, workspaces: 200, meanSchemas: 4, mix: 'hurried', minutes: 10, utilisation: 0.7 }
 
 /** BEGIN and COMMIT among them, without what the sync itself does. Measured, and a third more. */
-const STATEMENTS_PER_SYNC = 20
-const STANDING_PER_PLACE = 2
+const STATEMENTS_PER_SYNC = 13
+const STANDING_PER_PLACE = 0.5
 /** So long a worker lives, on average. */
 const LIFE_SECONDS = 1_800
 

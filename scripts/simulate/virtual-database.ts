@@ -18,6 +18,8 @@ export class VirtualDatabase {
       CREATE UNLOGGED TABLE sim.clock (at timestamptz NOT NULL);
       CREATE FUNCTION sim.now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT at FROM sim.clock';
       ALTER DATABASE ${name} SET search_path = sim, pg_catalog, public;
+      ALTER DATABASE ${name} SET synchronous_commit = off;
+      SET synchronous_commit = off;
       SET search_path = sim, pg_catalog, public`)
     await client.query('INSERT INTO sim.clock VALUES ($1)', [new Date(start)])
     await client.query(`ALTER TABLE "SyncRun" ALTER "queuedAt" SET DEFAULT sim.now(), ALTER "notBefore" SET DEFAULT sim.now(), ALTER "dueBy" SET DEFAULT sim.now()`)
