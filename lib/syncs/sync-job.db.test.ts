@@ -18,8 +18,8 @@ const at = (day: number) => new Date(Date.UTC(2026, 0, day))
 const hooks = { signal: new AbortController().signal, onProgress: () => undefined, log: () => undefined }
 
 describe('the periodic listing is due', () => {
-  test('once its period is over since everything was read, and at once when that never happened', () => {
-    expect(isListingDue({ id, reconcileFrequency: 'week', reconciledAt: at(1) }, at(7))).toBe(false)
+  test('at the schema’s place in the period, not sooner than a tenth of it and not later than 1.1 after everything was read; at once when that never happened', () => {
+    expect(isListingDue({ id, reconcileFrequency: 'week', reconciledAt: at(1) }, new Date(at(1).getTime() + 16 * 3_600_000))).toBe(false)
     expect(isListingDue({ id, reconcileFrequency: 'week', reconciledAt: at(1) }, at(9))).toBe(true)
     expect(isListingDue({ id, reconcileFrequency: 'week', reconciledAt: null }, at(1))).toBe(true)
   })
