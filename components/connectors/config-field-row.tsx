@@ -7,6 +7,7 @@ import { Field, type FieldParts } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select'
 import { Textarea } from '@/components/ui/textarea'
+import { useHydrated } from '@/components/ui/use-hydrated'
 import type { ConfigField } from '@/lib/sources/schema'
 
 interface ConfigFieldRowProps {
@@ -44,6 +45,7 @@ function width(field: ConfigField): string {
 type ControlProps = ConfigFieldRowProps & { parts: FieldParts }
 
 function Control({ field, value, isSet, disabled, onChange, onPaste, parts }: ControlProps) {
+  const isHydrated = useHydrated()
   const shared = { ...parts, disabled, 'aria-required': field.required && !isSet ? true : undefined }
   if (field.control === 'select' || field.options) {
     return (
@@ -59,7 +61,7 @@ function Control({ field, value, isSet, disabled, onChange, onPaste, parts }: Co
       </Select>
     )
   }
-  const typed = { ...shared, value, autoComplete: 'off', spellCheck: false, autoCapitalize: 'none', placeholder: isSet ? 'Unchanged; type to replace it' : field.placeholder }
+  const typed = { ...shared, value, readOnly: !isHydrated, autoComplete: 'off', spellCheck: false, autoCapitalize: 'none', placeholder: isSet ? 'Unchanged; type to replace it' : field.placeholder }
   if (field.control === 'textarea') return <Textarea {...typed} rows={4} className="font-mono text-sm [font-variant-ligatures:none]" onChange={(event) => onChange(event.target.value)} />
   if (field.secret) return <SecretInput {...typed} label={field.label} onValue={onChange} />
   const takePaste = (event: ClipboardEvent<HTMLInputElement>) => {

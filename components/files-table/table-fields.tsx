@@ -4,6 +4,7 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select'
 import { Textarea } from '@/components/ui/textarea'
+import { useHydrated } from '@/components/ui/use-hydrated'
 import type { FilesForm } from '@/lib/sources/schema'
 import { formatHints, formatLabels, formats } from './format-labels'
 import { withFormat, withPattern, type TableDraft, type TableErrors } from './table-draft'
@@ -27,7 +28,8 @@ interface TableFieldsProps {
 /** What the table is called, which files make it, and what format they have. */
 export function TableFields({ form, draft, errors, isNameFixed = false, isPatternFixed = false, worksheets, disabled = false, onChange, onChoose }: TableFieldsProps) {
   const { settings } = draft
-  const typed = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false, disabled } as const
+  const readOnly = !useHydrated()
+  const typed = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false, disabled, readOnly } as const
   return (
     <div className="grid grid-cols-1 gap-x-4 gap-y-5 sm:grid-cols-6">
       {isPatternFixed ? null : (
