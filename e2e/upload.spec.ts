@@ -90,7 +90,7 @@ test('a large file shows how far it is, survives a lost connection, and can be c
   await choose(page, sparse('large.csv', 50_000_000))
   const bar = page.getByRole('progressbar', { name: 'Upload of large.csv' })
   await expect(bar).toHaveAttribute('aria-valuenow', '33', { timeout: 30_000 })
-  await expect.poll(() => parts).toBe(3)
+  await expect.poll(() => parts, { timeout: 30_000 }).toBe(3)
   await expect(page.locator('[data-upload="sending"]')).toContainText('33 % of 50 MB')
   await checkAccessibility(page)
   await page.getByRole('button', { name: 'Cancel large.csv' }).click()
