@@ -78,16 +78,18 @@ async function compare(job: FilesJob, { former, mode }: FilesPlan, tools: Tools)
   const path = scratch.file('csv')
   const manifest = mode === 'merge' && former?.manifest ? former.manifest : null
   const local = await scratch.hold(manifest ? [manifest] : [])
-  const at = manifest ? await dividingKeys(engine, local(manifest.path), manifest.rows, limits.files.dividedListing) : []
-  const delta = await list(job, tools, path, at)
-  const compared = await compareListing(engine, path, { former: manifest && local(manifest.path), changes: job.settings.changes, retriesProblems: job.settings.broken === 'fail' })
+  const known = manifest && { path: local(manifest.path), objects: manifest.rows }
+  const delta = await list(job, tools, path, known)
+  const compared = await compareListing(engine, path, { former: known && known.path, changes: job.settings.changes, retriesProblems: job.settings.broken === 'fail' })
   job.log('info', `${formatQuantity(compared.listed, 'object')} listed: ${formatCount(compared.toRead)} to read, ${formatCount(compared.unchanged)} unchanged, ${formatCount(compared.gone)} gone`)
   return { compared, delta }
 }
 
-async function list(job: FilesJob, { scratch, access, openPool }: Tools, path: string, at: string[]): Promise<DeltaRead | null> {
+/** `known`: the objects of the last time. */
+async function list(job: FilesJob, { engine, scratch, access, openPool }: Tools, path: string, known: { path: string; objects: number } | null): Promise<DeltaRead | null> {
   const onListed = (objects: number) => job.onProgress({ step: 'plan', rowsRead: 0, bytesRead: 0, rowsExpected: null, pace: `${formatQuantity(objects, 'file')} listed` })
   if (job.settings.format !== 'delta') {
+    const at = known ? await dividingKeys(engine, known.path, known.objects, limits.files.dividedListing) : []
     await listToFile(access, path, at, job.signal, onListed)
     return null
   }
