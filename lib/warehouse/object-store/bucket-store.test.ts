@@ -1,31 +1,25 @@
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { CreateBucketCommand, CreateMultipartUploadCommand, ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { CreateMultipartUploadCommand, ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clientOf } from '@/test/servers/ceph/client'
-import { startFaultyProxy, type FaultyProxy } from '@/test/servers/faulty-proxy'
-import { hasNoRadosgw, startRadosgw, type RadosGateway } from '@/test/servers/radosgw'
+import type { FaultyProxy } from '@/test/servers/faulty-proxy'
+import { startProxiedBucket, type ProxiedBucket } from '@/test/servers/proxied-bucket'
+import { hasNoRadosgw } from '@/test/servers/radosgw'
 import { MB, newFile, newFolder, storeForTest, type BucketForTest } from './bucket-for-test'
 import { removeAbandonedUploads } from './list-bucket'
 import type { ObjectStore } from './store'
 
-let gateway: RadosGateway
+let room: ProxiedBucket
 let client: S3Client
 let proxy: FaultyProxy
 let given: BucketForTest
 
 beforeAll(async () => {
   if (hasNoRadosgw) return
-  gateway = await startRadosgw()
-  client = clientOf(gateway)
-  await client.send(new CreateBucketCommand({ Bucket: 'shop' }))
-  proxy = await startFaultyProxy(gateway.endpoint)
-  given = { ...gateway, endpoint: proxy.url, name: 'shop' }
+  room = await startProxiedBucket()
+  ;({ client, proxy, given } = room)
 })
-afterAll(async () => {
-  await proxy?.close()
-  await gateway?.stop()
-})
+afterAll(() => room?.stop())
 
 describe.skipIf(hasNoRadosgw)('a bucket as a store', () => {
   test.each([['a small file', 1000], ['an empty file', 0], ['a file just of one part', 8 * MB], ['a file of many parts', 35 * MB + 7]])('%s is put, and read by another machine as it was', async (_, bytes) => {
@@ -68,7 +62,7 @@ describe.skipIf(hasNoRadosgw)('a bucket as a store', () => {
 describe.skipIf(hasNoRadosgw)('the files of a bucket', () => {
   test('files are listed below the prefix of the installation alone, over several pages, and removed many at a time', async () => {
     const { store } = storeForTest(given, { prefix: 'many/' })
-    await gateway.fill('shop', Array.from({ length: 1203 }, (_, at) => ({ key: `many/w/s/data/${String(at).padStart(4, '0')}.parquet`, body: 'x' })))
+    await room.gateway.fill('shop', Array.from({ length: 1203 }, (_, at) => ({ key: `many/w/s/data/${String(at).padStart(4, '0')}.parquet`, body: 'x' })))
     const keys = await keysOf(store)
     expect(keys).toHaveLength(1203)
     expect(keys[7]).toBe('w/s/data/0007.parquet')

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { CreateBucketCommand, HeadObjectCommand, ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3'
+import { HeadObjectCommand, ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { AppError, toSentence } from '@/lib/core/errors'
-import { clientOf } from '@/test/servers/ceph/client'
-import { startFaultyProxy, type Asked, type Fault, type FaultyProxy } from '@/test/servers/faulty-proxy'
-import { hasNoRadosgw, startRadosgw, type RadosGateway } from '@/test/servers/radosgw'
+import type { Asked, Fault, FaultyProxy } from '@/test/servers/faulty-proxy'
+import { startProxiedBucket, type ProxiedBucket } from '@/test/servers/proxied-bucket'
+import { hasNoRadosgw } from '@/test/servers/radosgw'
 import { MB, newFile, SHORT, storeForTest, type BucketForTest } from './bucket-for-test'
 
 /** Neither a small file nor one in parts may be lost, whatever happens. */
@@ -12,26 +12,20 @@ const KINDS = [['a small file', 100_000], ['a file in parts', 20 * MB]] as const
 /** Happens to each kind of request once. */
 const firstTime = (fault: Fault) => ({ before }: Asked) => (before === 0 ? fault : undefined)
 
-let gateway: RadosGateway
+let room: ProxiedBucket
 let client: S3Client
 let proxy: FaultyProxy
 let given: BucketForTest
 
 beforeAll(async () => {
   if (hasNoRadosgw) return
-  gateway = await startRadosgw()
-  client = clientOf(gateway)
-  await client.send(new CreateBucketCommand({ Bucket: 'shop' }))
-  proxy = await startFaultyProxy(gateway.endpoint)
-  given = { ...gateway, endpoint: proxy.url, name: 'shop' }
+  room = await startProxiedBucket()
+  ;({ client, proxy, given } = room)
 })
 afterEach(() => {
   if (proxy) proxy.fault = () => undefined
 })
-afterAll(async () => {
-  await proxy?.close()
-  await gateway?.stop()
-})
+afterAll(() => room?.stop())
 
 const passing: [string, Fault][] = [
   ['answers 503 SlowDown', { answer: 503, code: 'SlowDown' }],
@@ -72,7 +66,7 @@ describe.skipIf(hasNoRadosgw).each(KINDS)('%s, on a day that gets better,', (_ki
     const local = await other.store.hold([file], other.folder)
     expect((await readFile(local(file.path))).equals(file.content)).toBe(true)
     proxy.fault = () => undefined
-    const fresh = storeForTest({ ...given, endpoint: gateway.endpoint })
+    const fresh = storeForTest({ ...given, endpoint: room.gateway.endpoint })
     expect((await readFile((await fresh.store.hold([file], fresh.folder))(file.path))).equals(file.content)).toBe(true)
   })
 })
