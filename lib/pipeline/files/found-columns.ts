@@ -16,8 +16,8 @@ export interface FoundColumn {
   name: string
   /** The merge of all types that files have for it. */
   type: string
-  /** Every type that a file of this run has for it. */
-  types: Set<string>
+  /** Every type that a file of this run has for it, in the order of their names. */
+  types: string[]
   /** The file that made the type what it is. */
   since: string
   note: string | null
@@ -59,7 +59,7 @@ export class FoundColumns {
   }
 
   get findings(): Findings {
-    return { columns: this.all.map(({ name, types, note }) => ({ name, types: [...types], note })), notes: [...this.told.keys()] }
+    return { columns: this.all.map(({ name, types, note }) => ({ name, types, note })), notes: [...this.told.keys()] }
   }
 
   get notes(): string[] {
@@ -69,8 +69,9 @@ export class FoundColumns {
   get all(): FoundColumn[] {
     const known = [...this.byName].sort(([, a], [, b]) => (a.first.address === b.first.address ? a.first.place - b.first.place : a.first.address < b.first.address ? -1 : 1))
     return known.map(([name, { types, note }]) => {
-      const type = [...types.keys()].reduce(mergeTypes)
-      return { name, type, types: new Set(types.keys()), since: types.get(type) ?? [...types.values()].reduce((last, address) => (address > last ? address : last)), note: note?.text ?? null }
+      const inOrder = [...types.keys()].sort()
+      const type = inOrder.reduce(mergeTypes)
+      return { name, type, types: inOrder, since: types.get(type) ?? [...types.values()].reduce((last, address) => (address > last ? address : last)), note: note?.text ?? null }
     })
   }
 

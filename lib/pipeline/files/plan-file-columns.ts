@@ -36,7 +36,7 @@ export function planFileColumns({ former, mode, greatestFieldId, found, inexact 
     if (name !== column.name && !known) warnings.push({ column: column.name, message: `It is called ${name} in the warehouse, since its own name is taken there` })
     if (known && mode === 'merge' && known.type !== type) warnings.push({ column: column.name, message: `It was ${known.type} and is ${type} now, since ${column.since} has other values; no file was read again for it` })
     if (column.note) warnings.push({ column: column.name, message: column.note })
-    return { fieldId: known?.type === type ? known.fieldId : ++fieldId, name, sourceName: column.name, sourceType: [...column.types].join(', '), type, isPresent: true, ...(column.note ? { note: column.note } : {}) }
+    return { fieldId: known?.type === type ? known.fieldId : ++fieldId, name, sourceName: column.name, sourceType: column.types.join(', '), type, isPresent: true, ...(column.note ? { note: column.note } : {}) }
   })
   return { columns: [...inFormerOrder(formerColumns, [...columns, ...staying]), ...own], warnings }
 }
