@@ -174,6 +174,19 @@ interface AnyConnector<Config> {
 export interface TablesConnector<Config = unknown> extends AnyConnector<Config> {
   /** All batches of one read come from one snapshot. Ending the iteration early frees the source at once. */
   read(config: Config, request: ReadRequest, signal: AbortSignal): AsyncIterable<Batch>
+  /**
+   * For a source that can be asked more than once about one moment: the moment is now. A sync reads from it, and keeps it until its version is
+   * committed, so that a later step can ask the same rows again. `signal` ends everything that is asked of it.
+   */
+  openSnapshot?(config: Config, location: Location, signal: AbortSignal): Promise<SourceSnapshot>
+}
+
+/** One moment of a schema at its source: whatever is asked of it sees the same rows, several things at once too. */
+export interface SourceSnapshot {
+  /** As the connector's own `read`. A read that ends early may take the snapshot with it: it is closed then, and another one opened. */
+  read(request: ReadRequest): AsyncIterable<Batch>
+  /** Frees the source, whatever is still being asked. May be called again; never fails. */
+  close(): Promise<void>
 }
 
 /**

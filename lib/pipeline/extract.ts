@@ -1,5 +1,5 @@
 import { ChangesLost } from '@/lib/connectors/changes-lost'
-import type { Batch, ReadObserver, ReadRequest } from '@/lib/connectors/contract'
+import type { Batch, ReadObserver, ReadRequest, SourceSnapshot } from '@/lib/connectors/contract'
 import { limits } from '@/lib/core/limits'
 import { throwIfAborted, type Engine } from '@/lib/warehouse/duckdb'
 import type { Scratch } from '@/lib/warehouse/scratch'
@@ -18,6 +18,8 @@ export interface Extract extends ReadTotals {
   /** What only a connector that tracks changes tells; null for one that gives bytes. */
   tracked: TrackedRead | null
   warnings: Warning[]
+  /** The moment that was read, still open for whoever asks on; to be closed in any case. Null where the source has no such thing. */
+  snapshot: SourceSnapshot | null
 }
 
 /** What a read is done with. */
@@ -86,8 +88,11 @@ async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { e
     : new BytesReader(stager)
   const observed = observe(job, plan, reader.totals)
   observed.report()
+  let snapshot: SourceSnapshot | null = null
   try {
-    for await (const batch of job.connector.read(job.config, requestOf(job, plan, format, resumed, observed.observer), signal)) {
+    const request = requestOf(job, plan, format, resumed, observed.observer)
+    snapshot = (await job.connector.openSnapshot?.(job.config, request.location, signal)) ?? null
+    for await (const batch of snapshot?.read(request) ?? job.connector.read(job.config, request, signal)) {
       throwIfAborted(job.signal)
       await addBatch(reader, batch, failed)
       observed.report()
@@ -95,13 +100,14 @@ async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { e
     }
     await stager.finish()
     throwIfAborted(job.signal)
-    return { plan, files: stager.files, ...reader.totals, tracked: reader.finish(), warnings: observed.warnings() }
+    return { plan, files: stager.files, ...reader.totals, tracked: reader.finish(), warnings: observed.warnings(), snapshot }
   } catch (error) {
+    failed.abort()
+    await snapshot?.close()
     // when reading was stopped from here, that is the cause and the source's error only the consequence
     throwIfAborted(job.signal)
     throw stager.failure ?? error
   } finally {
-    failed.abort()
     await stager.stop()
   }
 }

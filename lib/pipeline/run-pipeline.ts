@@ -1,3 +1,4 @@
+import type { SourceSnapshot } from '@/lib/connectors/contract'
 import { openEngine, throwIfAborted } from '@/lib/warehouse/duckdb'
 import { makeScratch } from '@/lib/warehouse/scratch'
 import { Checkpoints } from './checkpoint'
@@ -29,16 +30,20 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
   const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId, job.signal)])
   const put = filePutter(job)
   const checkpoints = new Checkpoints(job, put, scratch)
+  let snapshot: SourceSnapshot | null = null
   try {
     const extracted = await clock.measure('extract', () => extract(job, plan, { engine, scratch, checkpoints }))
+    snapshot = extracted.snapshot
     Object.assign(read, { rowsRead: extracted.rows, bytesRead: extracted.bytes })
     enter('merge')
     const change = await clock.measure('merge', () => mergeRows(extracted, engine, scratch))
     enter('publish')
     const published = await clock.measure('publish', () => publish(job, extracted.plan, change, put, checkpoints.isKept))
+    await snapshot?.close()
     const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
     return makeReport(job, extracted, change, compacted, clock)
   } finally {
+    await snapshot?.close()
     await engine.close()
     await scratch.remove()
   }

@@ -14,8 +14,8 @@ export interface Session {
   /** The stream that the client speaks over: encrypted when `isEncrypted`. */
   socket: net.Socket
   isEncrypted: boolean
-  /** From now on each `data` of a plain socket is only valid during its event: bytes are no longer copied. */
-  lendReads(): void
+  /** While lent, each `data` of a plain socket is only valid during its event: bytes are not copied. */
+  lendReads(isLent: boolean): void
   /** The checked address that this session is connected to, for a cancel request. */
   address: AllowedAddress
   /** Sign out in order. */
@@ -204,7 +204,7 @@ async function startSession(config: PostgresConfig, channel: Channel, signal: Ab
     socket.destroy()
     throw signInError(signal.reason, config, signal, isEncrypted)
   }
-  return { client, socket, isEncrypted, address, lendReads: () => void (reads.isLent = true), close: () => closeSession(client, socket), abandon: once(() => abandon(config, channel, client)) }
+  return { client, socket, isEncrypted, address, lendReads: (isLent) => void (reads.isLent = isLent), close: () => closeSession(client, socket), abandon: once(() => abandon(config, channel, client)) }
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -4,6 +4,7 @@ import { PostgresConfig } from './config'
 import { discoverPostgres } from './discover-postgres'
 import { POSTGRES_INSTRUCTIONS } from './instructions'
 import { readPostgres } from './read-postgres'
+import { openPostgresSnapshot } from './snapshot'
 
 /** PostgreSQL 10 and newer, and what speaks its protocol and has its catalogue. */
 export const postgres = {
@@ -18,4 +19,5 @@ export const postgres = {
   check: checkPostgres,
   discover: discoverPostgres,
   read: readPostgres,
+  openSnapshot: (config, _location, signal) => openPostgresSnapshot(config, signal),
 } satisfies TablesConnector<PostgresConfig>

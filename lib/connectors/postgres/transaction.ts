@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { limits } from '@/lib/core/limits'
+import { quoteLiteral } from './sql-text'
 
 const LOCK_SECONDS = 30
 
@@ -8,11 +9,13 @@ const LOCK_SECONDS = 30
  * inherits none of them. Times are in UTC and numbers printed to the last digit, whatever the server's defaults;
  * rows that a policy would hide are an error instead of missing. The search path is left as it is: functions
  * behind a view may rely on it, and each name of ours is written in full.
+ * @param snapshot the name of another session's snapshot, to see what it sees
  */
-export async function beginReadOnly(client: pg.Client, statementSeconds = 0): Promise<void> {
+export async function beginReadOnly(client: pg.Client, statementSeconds = 0, snapshot?: string): Promise<void> {
   await client.query(
     [
       'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+      ...(snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteLiteral(snapshot)}`]), // only before the first query
       `SET LOCAL statement_timeout = ${statementSeconds * 1000}`,
       `SET LOCAL lock_timeout = ${LOCK_SECONDS * 1000}`,
       `SET LOCAL idle_in_transaction_session_timeout = ${limits.sourceIdleSeconds * 1000}`,

@@ -1,0 +1,123 @@
+import type pg from 'pg'
+import { AppError } from '@/lib/core/errors'
+import { limits } from '@/lib/core/limits'
+import type { BytesBatch, ReadRequest, SourceSnapshot } from '../contract'
+import type { PostgresConfig } from './config'
+import { connectPostgres, type Session } from './connect'
+import { copyRows, type Lent } from './copy-rows'
+import { queryError } from './postgres-error'
+import { beginReadOnly } from './transaction'
+
+const STATEMENT_SECONDS = limits.runHours * 3600
+
+/** So often the session that holds a snapshot shows that it is alive, well before the server would end it for being idle. */
+const PULSE_SECONDS = limits.sourceIdleSeconds / 5
+
+/**
+ * One moment of a database, held by a session in a REPEATABLE READ transaction. Whoever asks something of it uses that very session when it is free,
+ * so that a sync needs no more connections than before, and joins in a session of its own otherwise.
+ */
+export async function openPostgresSnapshot(config: PostgresConfig, signal: AbortSignal, pulseSeconds = PULSE_SECONDS): Promise<PostgresSnapshot> {
+  const holder = await connectPostgres(config, signal)
+  try {
+    return new PostgresSnapshot(config, signal, holder, await begin(holder.client), pulseSeconds)
+  } catch (error) {
+    await holder.abandon()
+    throw queryError(error, config, signal, 'Beginning to read')
+  }
+}
+
+/** Begins the transaction and gives the name under which others can join; null where the server has no such thing or does not let us. */
+async function begin(client: pg.Client): Promise<string | null> {
+  await beginReadOnly(client, STATEMENT_SECONDS)
+  try {
+    const { rows } = await client.query<{ name: string }>('SELECT pg_catalog.pg_export_snapshot() AS name')
+    return rows[0]?.name ?? null
+  } catch (error) {
+    if (!/^(42|0A|25)/.test((error as { code?: string }).code ?? '')) throw error
+    await client.query('ROLLBACK')
+    await beginReadOnly(client, STATEMENT_SECONDS)
+    return null
+  }
+}
+
+export class PostgresSnapshot implements SourceSnapshot {
+  private isHolderFree = true
+  private isClosed = false
+  private readonly joined = new Set<Session>()
+  private readonly pulse: NodeJS.Timeout
+  private beat: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly config: PostgresConfig,
+    private readonly signal: AbortSignal,
+    private readonly holder: Session,
+    private readonly name: string | null,
+    pulseSeconds: number,
+  ) {
+    signal.addEventListener('abort', this.onAbort)
+    this.pulse = setInterval(this.showLife, pulseSeconds * 1000)
+    this.pulse.unref()
+    if (signal.aborted) this.onAbort()
+  }
+
+  read(request: ReadRequest): AsyncGenerator<BytesBatch> {
+    return copyRows(this.config, request, () => this.borrow(), this.signal)
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return
+    this.isClosed = true
+    clearInterval(this.pulse)
+    this.signal.removeEventListener('abort', this.onAbort)
+    await Promise.all([...this.joined].map((session) => session.abandon()))
+    await (this.isHolderFree && !this.signal.aborted ? this.holder.close() : this.holder.abandon())
+  }
+
+  /** A session that sees the snapshot. One that is given back broken is dropped; when it was the holder, nobody can join any more. */
+  private async borrow(): Promise<Lent> {
+    if (!this.isHolderFree) return this.join()
+    this.isHolderFree = false
+    await this.beat
+    const giveBack = async (isIntact: boolean) => {
+      if (isIntact) this.isHolderFree = true
+      else await this.holder.abandon()
+    }
+    return { session: this.holder, giveBack }
+  }
+
+  private async join(): Promise<Lent> {
+    const { config, signal, name } = this
+    if (name === null) throw cannotShare('The server does not give its snapshot a name (pg_export_snapshot)')
+    const session = await connectPostgres(config, signal)
+    this.joined.add(session)
+    const giveBack = async (isIntact: boolean) => {
+      this.joined.delete(session)
+      await (isIntact ? session.close() : session.abandon())
+    }
+    try {
+      await beginReadOnly(session.client, STATEMENT_SECONDS, name)
+      if (this.isClosed) throw cannotShare('The snapshot was closed meanwhile')
+      return { session, giveBack }
+    } catch (error) {
+      await giveBack(false)
+      // 22023, and 42704 since PostgreSQL 17: there is no such snapshot
+      throw ['22023', '42704'].includes((error as { code?: string }).code ?? '') ? cannotShare('A second session found no trace of the snapshot', error) : queryError(error, config, signal, 'Joining the snapshot')
+    }
+  }
+
+  private readonly onAbort = (): void => {
+    void this.holder.abandon()
+    for (const session of this.joined) void session.abandon()
+  }
+
+  /** What goes wrong here shows at the next use of the session. */
+  private readonly showLife = (): void => {
+    if (this.isHolderFree) this.beat = this.holder.client.query('SELECT 1').catch(() => undefined)
+  }
+}
+
+function cannotShare(detail: string, cause?: unknown): AppError {
+  const advice = 'Use the direct address of one server: a pooler or balancer that spreads sessions over several servers cannot show one moment to two of them'
+  return new AppError('source', { title: 'Two sessions cannot see the same moment of the database', detail, advice }, { isRetryable: true, cause })
+}
