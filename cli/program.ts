@@ -72,8 +72,19 @@ export function program(terminal: Terminal): Command {
   command('query <sql>', 'run one SELECT over the synced tables')
     .addOption(new Option('--format <format>', 'how to write the result').choices(['table', 'json', 'csv', 'parquet']))
     .option('--output <file>', 'write into a file')
+    .option('--as-of <when>', 'read tables as they were: a time for all of them, TABLE@VERSION for one; repeatable', list)
     .addHelpText('after', queryHelp)
     .action(async (sql, options) => (await import('./commands/query')).query(terminal, sql, options))
+
+  command('versions <table>', 'the kept versions of a table: what made each of them, when, and its rows')
+    .option('--keep <number>', 'keep so many versions of it from now on; default for the usual number')
+    .option('--days <number>', 'keep its versions for so many days from now on; default for the usual number')
+    .action(async (table, options) => (await import('./commands/versions')).versions(terminal, table, options))
+
+  command('rollback <table>', 'make an older version of a table current again, as one more version')
+    .requiredOption('--to <version>', 'its number, as versions lists them')
+    .option('--stop-syncing', 'do not sync it from now on, so that no sync brings the newer rows back')
+    .action(async (table, options) => (await import('./commands/rollback')).rollback(terminal, table, options))
 
   command('unlink <source>', 'delete a source with its tables')
     .option('--yes', 'delete without asking; needed, since nothing brings the tables back')

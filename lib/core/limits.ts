@@ -77,8 +77,14 @@ export const limits = {
   /** Files of the warehouse's bucket on this machine, unless WAREHOUSE_CACHE_BYTES says otherwise. */
   warehouseCacheBytes: 10 * 1024 * MB,
 
+  /** How long versions of a table are kept where the table does not say it. */
   keptVersions: 20,
   keptVersionDays: 7,
+  /** What a table may say at most. */
+  mostKeptVersions: 1_000,
+  mostKeptVersionDays: 3_650,
+  /** A version that a query or a comparison reads is not forgotten for so long. */
+  heldVersionMinutes: 60,
   logLinesPerRun: 5_000,
   keptLogDays: 30,
   keptRunDays: 180,

@@ -34,7 +34,7 @@ export interface RunRow {
   version: number | null
 }
 
-const Trigger = z.enum(['manual', 'schedule', 'command-line']).catch('manual')
+export const Trigger = z.enum(['manual', 'schedule', 'command-line']).catch('manual')
 
 const StoredError = z.object({
   code: z.string().transform((code) => code as ErrorCode),

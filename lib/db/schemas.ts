@@ -31,11 +31,14 @@ export interface SchemaRow {
   reconcileFrequency: Frequency | null
   /** When every row was read last. */
   reconciledAt: Date | null
+  /** How many versions of its table are kept, and for how many days; null for the installation's own limits. */
+  keptVersions: number | null
+  keptVersionDays: number | null
 }
 
 export type NewSchema = Pick<SchemaRow, 'id' | 'name' | 'location' | 'tableName' | 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'nextRunAt'> & Partial<Pick<SchemaRow, 'reconcileFrequency' | 'fileSettings'>>
 
-export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency' | 'fileSettings'>>
+export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency' | 'fileSettings' | 'keptVersions' | 'keptVersionDays'>>
 
 const Location = z.record(z.string(), z.string())
 

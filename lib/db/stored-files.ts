@@ -24,7 +24,8 @@ export async function* filesInUse(): AsyncGenerator<FileInUse[]> {
 async function* pages(read: (after: string) => Promise<{ path: string; bytes: bigint }[]>): AsyncGenerator<FileInUse[]> {
   for (let after = ''; ; ) {
     const page = await read(after)
-    if (page.length) yield page.map(({ path, bytes }) => ({ path, bytes: Number(bytes) }))
+    // a file that came back with an older version is there more than once
+    if (page.length) yield [...new Map(page.map(({ path, bytes }) => [path, { path, bytes: Number(bytes) }])).values()]
     if (page.length < PAGE) return
     after = page.at(-1)?.path ?? ''
   }

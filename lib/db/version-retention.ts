@@ -16,11 +16,11 @@ export async function deleteTableFiles(workspaceId: string, schemaId: string): P
     await db.readCheckpoint.deleteMany({ where: { workspaceId, schemaId } })
     await db.tableVersion.deleteMany({ where: { workspaceId, schemaId } })
     await db.sourceSchema.updateMany({ where: { id: schemaId, workspaceId }, data: { currentVersion: null, lastSyncedAt: null, reconciledAt: null } })
-    return [...files, ...checkpoint, ...ofFiles].map((file) => file.path)
+    return [...new Set([...files, ...checkpoint, ...ofFiles].map((file) => file.path))]
   })
 }
 
-/** How long versions are kept. A version that was current until a moment ago stays, since a query may be reading it. */
+/** How long versions are kept, unless their table says otherwise. A version that was current until a moment ago stays, since a query may be reading it. */
 export interface Retention {
   keptVersions: number
   keptVersionDays: number
@@ -29,20 +29,26 @@ export interface Retention {
 
 /**
  * Forget the versions past their retention, and the files that no kept version reads. The current version always
- * stays. Gives the files to remove from the object store afterwards.
+ * stays, and one that a reader holds. Gives the files to remove from the object store afterwards.
  */
 export async function deleteOldVersions(retention: Retention): Promise<{ path: string; bytes: number }[]> {
   return prisma().$transaction(async (db) => {
     await db.$executeRaw`
       DELETE FROM "TableVersion" v USING "SourceSchema" s, "TableVersion" newer
       WHERE s."id" = v."schemaId" AND s."currentVersion" IS NOT NULL AND v."number" < s."currentVersion"
-        AND newer."schemaId" = v."schemaId" AND newer."number" = v."number" + 1
+        AND newer."schemaId" = v."schemaId" AND newer."number" = (SELECT min(next."number") FROM "TableVersion" next WHERE next."schemaId" = v."schemaId" AND next."number" > v."number")
         AND newer."createdAt" < now() - ${retention.graceMinutes} * interval '1 minute'
-        AND (v."number" <= s."currentVersion" - ${retention.keptVersions} OR newer."createdAt" < now() - ${retention.keptVersionDays} * interval '1 day')`
+        AND (v."heldUntil" IS NULL OR v."heldUntil" < now())
+        AND (v."number" <= s."currentVersion" - COALESCE(s."keptVersions", ${retention.keptVersions})
+          OR newer."createdAt" < now() - COALESCE(s."keptVersionDays", ${retention.keptVersionDays}) * interval '1 day')`
+    // a file that came back with an older version has a row for each of its ranges, and is gone with the last of them
     const files = await db.$queryRaw<{ path: string; bytes: bigint }[]>`
-      DELETE FROM "TableFile" f WHERE f."removedIn" IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM "TableVersion" v WHERE v."schemaId" = f."schemaId" AND v."number" >= f."addedIn" AND v."number" < f."removedIn")
-      RETURNING f."path", f."bytes"`
+      WITH gone AS (
+        DELETE FROM "TableFile" f WHERE f."removedIn" IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM "TableVersion" v WHERE v."schemaId" = f."schemaId" AND v."number" >= f."addedIn" AND v."number" < f."removedIn")
+        RETURNING f."id", f."path", f."bytes")
+      SELECT DISTINCT gone."path", gone."bytes" FROM gone
+      WHERE NOT EXISTS (SELECT 1 FROM "TableFile" other WHERE other."path" = gone."path" AND other."id" NOT IN (SELECT "id" FROM gone))`
     return files.map((file) => ({ path: file.path, bytes: Number(file.bytes) }))
   }, { timeout: 60_000 })
 }

@@ -9,7 +9,7 @@ import { warmUpQueries } from '@/lib/warehouse/query/query-queue'
 import type { Viewer } from '@/lib/workspace/schema'
 import { keepExport } from './keep-export'
 import { runQuery } from './run-query'
-import type { ExportFormat, ExportInput, FinishedExport, QueryFailure, QueryResult, QueryRunView, RunQueryInput, SavedQueryView } from './schema'
+import type { AsOf, ExportFormat, ExportInput, FinishedExport, QueryFailure, QueryResult, QueryRunView, RunQueryInput, SavedQueryView } from './schema'
 
 const SHOWN_RUNS = 100
 
@@ -28,7 +28,7 @@ export async function loadSqlSidebar(viewer: Viewer): Promise<SqlSidebar> {
 }
 
 /** A saved query by its id; undefined when it is gone. Whoever opens the screen will soon run something: a process is made ready. */
-export async function loadSqlScreen(viewer: Viewer, savedQueryId: string | undefined): Promise<{ opened: { id: string; name: string; sql: string } | undefined; sidebar: SqlSidebar }> {
+export async function loadSqlScreen(viewer: Viewer, savedQueryId: string | undefined): Promise<{ opened: { id: string; name: string; sql: string; asOf: AsOf | null } | undefined; sidebar: SqlSidebar }> {
   warmUpQueries()
   const [opened, sidebar] = await Promise.all([savedQueryId ? findSavedQuery(viewer.workspaceId, savedQueryId) : null, loadSqlSidebar(viewer)])
   return { opened: opened ?? undefined, sidebar }

@@ -74,7 +74,7 @@ function addView(setup: SandboxSetup, table: { name: string; dottedName: string 
 
 /** Empty views with the right columns, for queries that ask which tables there are. */
 async function addStandIns(setup: SandboxSetup, catalogue: TableCatalogue, names: { name: string }[]): Promise<void> {
-  const tables = await catalogue.find(names.slice(0, LISTED_TABLES_MAX).map((table) => table.name))
+  const tables = await catalogue.find(names.slice(0, LISTED_TABLES_MAX).map((table) => table.name), true)
   for (const table of tables) {
     const columns = table.snapshot.columns.map((column) => `NULL::${column.type} AS ${quoteIdentifier(column.name)}`)
     addView(setup, table, `SELECT ${columns.join(', ') || 'NULL AS empty'} LIMIT 0`)

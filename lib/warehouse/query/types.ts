@@ -1,3 +1,4 @@
+import type { TableAsOf } from '@/lib/core/as-of'
 import type { TableSnapshot } from '../version'
 
 /**
@@ -18,6 +19,8 @@ export interface QueryResult {
   isTruncated: boolean
   durationMs: number
   bytesRead: number | null
+  /** Of a query as of a time or a version: which version of each table it read. */
+  asOf?: TableAsOf[]
 }
 
 /** A table as a query names it, with the version that is read. */
@@ -33,8 +36,11 @@ export interface NamedTable {
 export interface TableCatalogue {
   /** Every table's names; no files are read for it. */
   names(): Promise<{ name: string; dottedName: string }[]>
-  /** The tables of these names (plain ones, as `names` gave them), with their snapshots. */
-  find(names: string[]): Promise<NamedTable[]>
+  /**
+   * The tables of these names (plain ones, as `names` gave them), with their snapshots. `isListing`: only their columns are asked for, by a query that asks which tables
+   * there are; one that cannot be read is left out then.
+   */
+  find(names: string[], isListing?: boolean): Promise<NamedTable[]>
 }
 
 export type ExportFormat = 'csv' | 'parquet' | 'json'

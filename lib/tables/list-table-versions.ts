@@ -1,0 +1,37 @@
+import { limits } from '@/lib/core/limits'
+import { AppError } from '@/lib/core/errors'
+import { findSchema } from '@/lib/db/schemas'
+import { listTableVersionRows, sumOldBytes, type TableVersionRow } from '@/lib/db/table-versions'
+import { findTable } from './find-table'
+import type { RetentionView, TableVersions, VersionView } from './versions-schema'
+
+/** The kept versions of a table, newest first, with what made each of them and how long they are kept. AppError not_found. */
+export async function listTableVersions(workspaceId: string, schemaId: string): Promise<TableVersions> {
+  const table = await findTable(workspaceId, schemaId)
+  const [rows, retention] = await Promise.all([listTableVersionRows(workspaceId, schemaId), retentionOf(workspaceId, schemaId)])
+  return { table, versions: rows.map((row, place) => toView(row, rows[place + 1], table.version)), retention }
+}
+
+/** How long versions of the table are kept. */
+export async function retentionOf(workspaceId: string, schemaId: string): Promise<RetentionView> {
+  const [schema, oldBytes] = await Promise.all([findSchema(workspaceId, schemaId), sumOldBytes(workspaceId, schemaId)])
+  if (!schema) throw new AppError('not_found', { title: 'This table does not exist', advice: 'Its source may have been deleted' })
+  const { keptVersions, keptVersionDays } = schema
+  return { versions: keptVersions ?? limits.keptVersions, days: keptVersionDays ?? limits.keptVersionDays, isOwnVersions: keptVersions !== null, isOwnDays: keptVersionDays !== null, oldBytes }
+}
+
+function toView({ told, createdAt, kind, ...row }: TableVersionRow, before: TableVersionRow | undefined, current: number | null): VersionView {
+  const isSync = kind === 'sync'
+  return {
+    ...row,
+    kind,
+    isCurrent: row.number === current,
+    createdAt: createdAt.toISOString(),
+    rowsBefore: before?.rows ?? (row.number === 1 ? 0 : null),
+    inserted: isSync ? (told?.inserted ?? null) : null,
+    updated: isSync ? (told?.updated ?? null) : null,
+    deleted: isSync ? (told?.deleted ?? null) : null,
+    fullReason: isSync ? (told?.fullReason ?? null) : null,
+    method: isSync ? (told?.method ?? null) : null,
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { limits } from '@/lib/core/limits'
+
+/** A kept version of a table, with what made it. */
+export interface VersionView {
+  number: number
+  kind: 'sync' | 'compaction' | 'rollback'
+  isCurrent: boolean
+  createdAt: string
+  rows: number
+  /** Rows of the version before; null when that is not kept. */
+  rowsBefore: number | null
+  bytes: number
+  /** What its sync did, by the report of its run. */
+  inserted: number | null
+  updated: number | null
+  deleted: number | null
+  /** Why everything was read, in an incremental sync. */
+  fullReason: string | null
+  method: 'full' | 'incremental' | null
+  runId: string | null
+  trigger: 'manual' | 'schedule' | 'command-line' | null
+  /** Of a rollback: the version whose rows came back, and who asked for it. */
+  restored: number | null
+  actor: string | null
+}
+
+/** How long versions are kept. */
+export interface RetentionView {
+  versions: number
+  days: number
+  /** Are these the table's own, or the installation's? */
+  isOwnVersions: boolean
+  isOwnDays: boolean
+  /** Of files that only older versions read. */
+  oldBytes: number
+}
+
+/** A table by its names, with the place of its page. */
+export interface TableNames {
+  schemaId: string
+  sourceId: string
+  /** Of the schema upstream. */
+  schemaName: string
+  name: string
+  dottedName: string
+  version: number | null
+  isEnabled: boolean
+  method: 'full' | 'incremental' | null
+  /** Does it follow what its source tells of changes, or the objects of a store? */
+  tracking: 'changes' | 'listing' | 'files' | null
+  isSyncing: boolean
+}
+
+export interface TableVersions {
+  table: TableNames
+  versions: VersionView[]
+  retention: RetentionView
+}
+
+const VersionNumber = z.number().int().min(1).max(2_147_483_647)
+
+export const RollBackInput = z.object({
+  schemaId: z.uuid(),
+  to: VersionNumber,
+  /** The version that was current when it was decided. */
+  from: VersionNumber,
+  stopsSyncing: z.boolean().default(false),
+})
+export type RollBackInput = z.infer<typeof RollBackInput>
+
+/** Null for the installation's own; what is not sent is not changed. */
+export const RetentionInput = z.object({
+  schemaId: z.uuid(),
+  versions: z.number().int().min(1, 'Keep at least one').max(limits.mostKeptVersions, `Keep ${limits.mostKeptVersions.toLocaleString('en')} at most`).nullable().optional(),
+  days: z.number().int().min(0, 'Use a number of days').max(limits.mostKeptVersionDays, `Keep them ${limits.mostKeptVersionDays.toLocaleString('en')} days at most`).nullable().optional(),
+})
+export type RetentionInput = z.infer<typeof RetentionInput>
