@@ -53,6 +53,8 @@ export async function runFiles(job: FilesJob): Promise<FilesSynced> {
   job.log('info', plan.fullReason === null ? 'Reading objects that are new or changed' : `Reading every object: ${plan.fullReason}`)
   const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId, job.signal)])
   const pool = lazyPool(job.signal)
+  // where everything is read, its process starts while the store is listed; a failure is told to whoever needs it
+  if (plan.mode === 'replace') pool.open().catch(() => undefined)
   const tools = { engine, scratch, access: job.connector.files.open(job.config, job.pattern), openPool: pool.open }
   const put = filePutter(job)
   const found = new FoundColumns()

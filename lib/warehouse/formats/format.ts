@@ -39,6 +39,8 @@ export interface LocalFile {
   bytes: number
   /** Where it came from, for words: `s3://bucket/2026/a.csv.gz`. */
   address: string
+  /** Is there a carriage return in it, or may there be? Absent: whoever wrote it did not look. */
+  hasReturns?: boolean
 }
 
 /** Which part of an object a file is, where it is not the whole of it; and what ends the work. */

@@ -12,6 +12,7 @@ import type { PlainText } from './plain-bytes'
 import { Places } from './places'
 
 const HEAD_BYTES = 64 * 1024
+const CR = 13
 
 export interface FetchedPiece {
   piece: Piece
@@ -55,6 +56,8 @@ class TextCutter {
   private linesBefore = 0
   /** Of the text, in the piece that is being written. */
   private lines = 0
+  /** Carriage returns, in the piece that is being written. */
+  private hasReturns = false
   private isCut = false
 
   constructor(
@@ -78,7 +81,7 @@ class TextCutter {
           yield* this.add(chunk)
           continue
         }
-        await this.current.write(chunk)
+        await this.write(chunk)
         if (!format.rowCutter || this.current.position < beginningBytes) continue
         // so much is no small text: look where its rows end, and cut
         if (await this.isUnderstood()) yield* this.catchUp(format.rowCutter)
@@ -100,6 +103,13 @@ class TextCutter {
     await this.places.take()
     throwIfAborted(this.options.signal)
     this.writer = await FileWriter.create(this.options.scratch.file('txt'))
+    this.hasReturns = false
+  }
+
+  /** Bytes are looked at while they are at hand: to read a file once more for that takes longer than to write it. */
+  private async write(chunk: Uint8Array): Promise<void> {
+    this.hasReturns ||= Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes(CR)
+    await this.current.write(chunk)
   }
 
   /** Looks at the beginning of a text. One that is too short to be understood is no verdict over the text: a row can be very long. */
@@ -135,7 +145,7 @@ class TextCutter {
     this.lines -= restLines
     await whole.truncate(found.end)
     yield* this.cut()
-    for (const chunk of rest) await this.current.write(chunk)
+    for (const chunk of rest) await this.write(chunk)
     this.lines = restLines
   }
 
@@ -143,14 +153,14 @@ class TextCutter {
   private async *add(chunk: Uint8Array): AsyncGenerator<FetchedPiece> {
     const ends = this.cutter?.lastRowEnd(chunk) ?? null
     if (!ends || this.current.position + ends.end < this.pieceBytes) {
-      await this.current.write(chunk)
+      await this.write(chunk)
       this.lines += countLineFeeds(chunk)
       return this.refuseLongRow()
     }
-    await this.current.write(chunk.subarray(0, ends.end))
+    await this.write(chunk.subarray(0, ends.end))
     this.lines += countLineFeeds(chunk.subarray(0, ends.next))
     yield* this.cut()
-    await this.current.write(chunk.subarray(ends.next))
+    await this.write(chunk.subarray(ends.next))
     this.lines = countLineFeeds(chunk.subarray(ends.next))
   }
 
@@ -185,7 +195,7 @@ class TextCutter {
   }
 
   private localFile(): LocalFile {
-    return { path: this.current.path, bytes: this.current.position, address: this.text.address }
+    return { path: this.current.path, bytes: this.current.position, address: this.text.address, hasReturns: this.hasReturns }
   }
 
   private refuseLongRow(): void {

@@ -33,6 +33,7 @@ async function hasOddLineEnds(piece: Piece): Promise<boolean> {
   const { file, inspection } = piece
   const isCrLf = inspection.csvText?.lineEnd === '\r\n'
   if (isCrLf && inspection.columns.length === 1) return true
+  if (!isCrLf && file.hasReturns !== undefined) return file.hasReturns && (await scan(piece)).hasReturns
   let isFeedAlone = false
   const handle = await open(file.path)
   try {
