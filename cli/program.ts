@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import packageFile from '../package.json'
 import type { Terminal } from './terminal'
+import { addVersionCommands } from './version-commands'
 
 const list = (value: string, former: string[] = []): string[] => [...former, value]
 
@@ -76,15 +77,7 @@ export function program(terminal: Terminal): Command {
     .addHelpText('after', queryHelp)
     .action(async (sql, options) => (await import('./commands/query')).query(terminal, sql, options))
 
-  command('versions <table>', 'the kept versions of a table: what made each of them, when, and its rows')
-    .option('--keep <number>', 'keep so many versions of it from now on; default for the usual number')
-    .option('--days <number>', 'keep its versions for so many days from now on; default for the usual number')
-    .action(async (table, options) => (await import('./commands/versions')).versions(terminal, table, options))
-
-  command('rollback <table>', 'make an older version of a table current again, as one more version')
-    .requiredOption('--to <version>', 'its number, as versions lists them')
-    .option('--stop-syncing', 'do not sync it from now on, so that no sync brings the newer rows back')
-    .action(async (table, options) => (await import('./commands/rollback')).rollback(terminal, table, options))
+  addVersionCommands(command, terminal)
 
   command('unlink <source>', 'delete a source with its tables')
     .option('--yes', 'delete without asking; needed, since nothing brings the tables back')

@@ -83,6 +83,9 @@ export const limits = {
   /** What a table may say at most. */
   mostKeptVersions: 1_000,
   mostKeptVersionDays: 3_650,
+  /** One page of a comparison of versions, as JSON. */
+  differenceBytes: 8 * MB,
+  differenceRows: 10_000,
   /** A version that a query or a comparison reads is not forgotten for so long. */
   heldVersionMinutes: 60,
   logLinesPerRun: 5_000,

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { limits } from '@/lib/core/limits'
+import type { CellValue } from '@/lib/warehouse/query/types'
+
+export type { CellValue } from '@/lib/warehouse/query/types'
 
 /** A kept version of a table, with what made it. */
 export interface VersionView {
@@ -68,6 +71,55 @@ export const RollBackInput = z.object({
   stopsSyncing: z.boolean().default(false),
 })
 export type RollBackInput = z.infer<typeof RollBackInput>
+
+export const ChangeKind = z.enum(['inserted', 'updated', 'deleted'])
+export type ChangeKind = z.infer<typeof ChangeKind>
+
+export const CompareInput = z.object({
+  schemaId: z.uuid(),
+  from: VersionNumber,
+  to: VersionNumber,
+  /** Only changes of this kind; null for all. */
+  kind: ChangeKind.nullable().default(null),
+  offset: z.number().int().min(0).max(1_000_000_000).default(0),
+  rows: z.number().int().min(0).max(limits.differenceRows).default(50),
+  /** Longer texts are cut; null shows them whole. */
+  letters: z.number().int().min(10).nullable().default(300),
+})
+export type CompareInput = z.input<typeof CompareInput>
+
+export interface ComparedColumn {
+  name: string
+  /** Null where the version does not have it. */
+  typeBefore: string | null
+  typeAfter: string | null
+  /** Does a change of its value change a row? Not where it came or went, nor where it is ours. */
+  isCompared: boolean
+  isKey: boolean
+}
+
+/** A row that differs; cells by the columns. */
+export interface ChangeView {
+  kind: ChangeKind
+  before: CellValue[] | null
+  after: CellValue[] | null
+  /** The places of the columns whose values differ. */
+  changed: number[]
+}
+
+export interface ComparisonView {
+  table: string
+  from: { version: number; createdAt: string; rows: number }
+  to: { version: number; createdAt: string; rows: number }
+  columns: ComparedColumn[]
+  inserted: number
+  updated: number
+  deleted: number
+  changes: ChangeView[]
+  /** Where the next page begins; null at the end. */
+  nextOffset: number | null
+  bytesRead: number | null
+}
 
 /** Null for the installation's own; what is not sent is not changed. */
 export const RetentionInput = z.object({

@@ -9,15 +9,15 @@ type LaidOut = TableFile & { layout: FileLayout }
 
 /**
  * One SELECT per layout among the data files that have one: the columns of the version, in its order, made of what the files hold. A column that
- * these files lack is NULL; one of another type is cast. `without`: a FROM item for the placed files, aliased `data`, without the deleted rows.
+ * these files lack is NULL; one of another type is cast. `without`: a FROM item for the placed files, aliased `data`, without the deleted rows. `more`: what is selected besides.
  */
-export function layoutScansSql(table: TableSnapshot, localPath: (key: string) => string, without: (data: string, files: TableFile[]) => string): string[] {
+export function layoutScansSql(table: TableSnapshot, localPath: (key: string) => string, without: (data: string, files: TableFile[]) => string, more: string[] = []): string[] {
   return groupByLayout(table.dataFiles).map((files) => {
     const data = placedFilesSql(files.map((file) => localPath(file.path)))
     const isOfObjects = files[0]?.layout.object != null
     const values = table.columns.map((column) => `${valueSql(column, files, localPath)} AS ${quoteIdentifier(column.name)}`)
     // files of one object are dropped whole: they never have deleted rows
-    return `SELECT ${values.join(', ')} FROM ${isOfObjects ? `${data} AS data` : without(data, files)}`
+    return `SELECT ${[...values, ...more].join(', ')} FROM ${isOfObjects ? `${data} AS data` : without(data, files)}`
   })
 }
 

@@ -5,7 +5,7 @@ import { limits } from '@/lib/core/limits'
 import type { ExportWork } from './messages'
 import { QueryError } from './query-error'
 import { withQueryProcess } from './query-queue'
-import { converse } from './run-read-only'
+import { converse, sandboxOf } from './run-read-only'
 import type { ExportFormat, NamedTable, TableCatalogue } from './types'
 
 const EXPORT_SECONDS = 15 * 60
@@ -38,7 +38,7 @@ export async function exportReadOnly(tables: NamedTable[] | TableCatalogue, sql:
       }, () => child.kill('done'))
     }, WATCH_EVERY_MS)
     try {
-      const { rows } = await converse(child, tables, sql, work, EXPORT_SECONDS, signal, () => {})
+      const { rows } = await converse(child, sandboxOf(tables), sql, work, EXPORT_SECONDS, signal, () => {})
       const bytes = await sizeOf(written)
       await move(written, outputFile)
       return { rows, bytes }

@@ -2,11 +2,11 @@ import { untilEnded } from '@/lib/core/ending'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
-import type { ChildReply, ExportWork, RowsWork } from './messages'
+import type { ChildReply, ExportWork, RowsWork, SandboxSetup } from './messages'
 import { endToError, failureToError } from './query-error'
 import type { QueryProcess } from './query-process'
 import { withQueryProcess } from './query-queue'
-import { catalogueOf, prepareSandbox } from './sandbox-setup'
+import { catalogueOf, prepareSandbox, type Judged } from './sandbox-setup'
 import type { CellValue, NamedTable, QueryResult, ResultColumn, TableCatalogue } from './types'
 
 /** A result is cut when it would take more than this as JSON. */
@@ -30,7 +30,7 @@ export async function runReadOnly(tables: NamedTable[] | TableCatalogue, sql: st
   const work: RowsWork = { kind: 'rows', rowLimit: options.rowLimit, bytesLimit: RESULT_BYTES_MAX }
   const signal = untilEnded(options.signal)
   return withQueryProcess(options.queueKey ?? '', signal, async (child) => {
-    const done = await converse(child, tables, sql, work, limits.querySeconds, signal, (more) => rows.push(...more))
+    const done = await converse(child, sandboxOf(tables), sql, work, limits.querySeconds, signal, (more) => rows.push(...more))
     return { columns: done.columns, rows, isTruncated: done.isTruncated, durationMs: done.durationMs, bytesRead: done.bytesRead }
   })
 }
@@ -43,17 +43,32 @@ export interface Conversation {
   bytesRead: number | null
 }
 
+/** What a query process is given to read. */
+export interface SandboxSource {
+  prepare(judged: Judged, folder: string, signal?: AbortSignal): Promise<SandboxSetup>
+  /** Every name that a table goes by, for suggestions. */
+  tableNames(): Promise<string[]>
+}
+
+/** The tables that people's SQL may name. */
+export function sandboxOf(tables: NamedTable[] | TableCatalogue): SandboxSource {
+  const catalogue = Array.isArray(tables) ? catalogueOf(tables) : tables
+  return {
+    prepare: (judged, folder, signal) => prepareSandbox(catalogue, judged, folder, signal),
+    tableNames: async () => (await catalogue.names()).flatMap((table) => [table.name, table.dottedName]),
+  }
+}
+
 /** Lead one query process from the text to its last row, with the time limit and the cancellation. */
 export async function converse(
   child: QueryProcess,
-  tables: NamedTable[] | TableCatalogue,
+  source: SandboxSource,
   sql: string,
   work: RowsWork | ExportWork,
   seconds: number,
   signal: AbortSignal | undefined,
   onRows: (rows: CellValue[][]) => void,
 ): Promise<Conversation> {
-  const catalogue = Array.isArray(tables) ? catalogueOf(tables) : tables
   const startedAt = performance.now()
   const stop = stopper(child, seconds, signal)
   let columns: ResultColumn[] = []
@@ -62,9 +77,9 @@ export async function converse(
     for (;;) {
       const reply = await child.next()
       if (!reply || (reply.kind === 'failed' && stop.reason)) throw endToError(stop.reason ?? child.endReason, child.complaint)
-      if (reply.kind === 'failed') throw await failed(reply, catalogue, sql, child)
+      if (reply.kind === 'failed') throw await failed(reply, source, sql, child)
       if (reply.kind === 'judged') {
-        const setup = await stop.untimed(() => prepareSandbox(catalogue, reply, child.folder, signal))
+        const setup = await stop.untimed(() => source.prepare(reply, child.folder, signal))
         // the one file that may be written; a SELECT cannot write, so only our own COPY can
         if (work.kind === 'export') setup.allowedPaths.push(work.file)
         child.send({ kind: 'run', work, setup })
@@ -121,9 +136,9 @@ function stopper(child: QueryProcess, seconds: number, signal: AbortSignal | und
   }
 }
 
-async function failed(reply: Extract<ChildReply, { kind: 'failed' }>, catalogue: TableCatalogue, sql: string, child: QueryProcess): Promise<Error> {
+async function failed(reply: Extract<ChildReply, { kind: 'failed' }>, source: SandboxSource, sql: string, child: QueryProcess): Promise<Error> {
   if (reply.failure.type === 'Process') logger('query').warn({ failure: reply.failure.message, complaint: child.complaint }, 'a query process failed')
   const isMissingTable = reply.failure.subtype === 'MISSING_ENTRY'
-  const tableNames = isMissingTable ? (await catalogue.names()).flatMap((table) => [table.name, table.dottedName]) : []
+  const tableNames = isMissingTable ? await source.tableNames() : []
   return failureToError(reply.failure, { sql, folder: child.folder, tableNames })
 }

@@ -1,6 +1,7 @@
 import { link, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { objectStore } from '../object-store'
+import type { StoredFile } from '../object-store/store'
 import { scanSql } from '../scan-sql'
 import { quoteIdentifier } from '../sql-text'
 import type { SandboxSetup } from './messages'
@@ -46,14 +47,7 @@ function keyOf({ schema, name }: { schema: string; name: string }): string {
 }
 
 async function addTable(setup: SandboxSetup, table: NamedTable, index: number, { folder, signal }: { folder: string; signal: AbortSignal | undefined }): Promise<void> {
-  const links = new Map<string, string>()
-  const files = [...table.snapshot.dataFiles, ...table.snapshot.deleteFiles]
-  for (const file of files) links.set(file.path, `t${index}-${links.size}.parquet`)
-  const entries = [...links]
-  const local = await objectStore().hold(files, folder, signal)
-  for (let start = 0; start < entries.length; start += LINKS_AT_ONCE) {
-    await Promise.all(entries.slice(start, start + LINKS_AT_ONCE).map(([key, name]) => linkFile(local(key), path.join(folder, name))))
-  }
+  const links = await linkFiles([...table.snapshot.dataFiles, ...table.snapshot.deleteFiles], `t${index}`, folder, signal)
   const scan = scanSql(table.snapshot, (key) => {
     const name = links.get(key)
     if (!name) throw new Error(`The version of ${table.name} does not hold the file ${key}`)
@@ -61,6 +55,18 @@ async function addTable(setup: SandboxSetup, table: NamedTable, index: number, {
   })
   setup.allowedPaths.push(...links.values())
   addView(setup, table, scan)
+}
+
+/** Files of the warehouse under short names in the child's own folder; by their keys. */
+export async function linkFiles(files: StoredFile[], prefix: string, folder: string, signal?: AbortSignal): Promise<Map<string, string>> {
+  const links = new Map<string, string>()
+  for (const file of files) links.set(file.path, `${prefix}-${links.size}.parquet`)
+  const entries = [...links]
+  const local = await objectStore().hold(files, folder, signal)
+  for (let start = 0; start < entries.length; start += LINKS_AT_ONCE) {
+    await Promise.all(entries.slice(start, start + LINKS_AT_ONCE).map(([key, name]) => linkFile(local(key), path.join(folder, name))))
+  }
+  return links
 }
 
 function addView(setup: SandboxSetup, table: { name: string; dottedName: string }, scan: string): void {

@@ -7,7 +7,7 @@ import { publishForTest } from './publish-for-test'
 import { QueryError } from './query-error'
 import { QueryProcess, queryFolder, type ProcessLimits } from './query-process'
 import { coolDownQueries, warmUpQueries } from './query-queue'
-import { converse, runReadOnly } from './run-read-only'
+import { converse, runReadOnly, sandboxOf } from './run-read-only'
 import type { NamedTable } from './types'
 
 const ours: NamedTable[] = []
@@ -250,7 +250,7 @@ async function runWith(given: ProcessLimits, sql: string): Promise<unknown> {
   const child = new QueryProcess(given)
   child.beginWork()
   try {
-    return await converse(child, ours, sql, { kind: 'rows', rowLimit: 10, bytesLimit: MB }, 60, undefined, () => {})
+    return await converse(child, sandboxOf(ours), sql, { kind: 'rows', rowLimit: 10, bytesLimit: MB }, 60, undefined, () => {})
   } finally {
     await child.close()
   }
