@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ErrorView } from '@/lib/core/errors'
 import type { FilesSettings } from '@/lib/core/files-settings'
+import type { KeyRange } from '@/lib/core/key-range'
 import type { SourceColumn } from '@/lib/core/source-column'
 import type { ObjectAccess } from './objects/object-access'
 
@@ -67,12 +68,25 @@ export interface ReadRequest {
    * Absent: every row.
    */
   since?: { column: string; from: string }
+  /** Only rows whose key lies in one of the ranges, which are in order. */
+  within?: { key: SourceColumn[]; ranges: KeyRange[] }
   /** Only for a schema that tracks changes; it never comes together with `since`. */
   changes?: ChangesRequest
   /** Where a batch is cut: at the first row end after this many bytes. An API's batch is as long as its page. */
   batchBytes: number
   /** Told what people like to know while they wait. */
   observer?: ReadObserver
+}
+
+/** Count and checksum of the rows of each range, as docs/checksums.md defines them. */
+export interface SummaryRequest {
+  location: Location
+  /** The columns that are compared, as they were read. */
+  columns: SourceColumn[]
+  /** In key order; empty where rows cannot be found by ranges, and then there is one range, of everything. */
+  key: SourceColumn[]
+  /** In order, and without overlaps. */
+  ranges: KeyRange[]
 }
 
 /**
