@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { ErrorView } from '@/lib/core/errors'
 import type { FilesSettings } from '@/lib/core/files-settings'
-import type { KeyRange } from '@/lib/core/key-range'
+import type { KeyRange, RangeSummary } from '@/lib/core/key-range'
 import type { SourceColumn } from '@/lib/core/source-column'
 import type { ObjectAccess } from './objects/object-access'
 
@@ -45,6 +45,8 @@ export interface DiscoveredSchema {
   isOpen?: boolean
   /** Does the source forget rows as they age? Then the warehouse keeps what it has: a row that is no longer listed is no deletion. */
   forgets?: boolean
+  /** Can a snapshot of it be asked for checksums (`SourceSnapshot.summarise`)? */
+  isComparable?: boolean
   /** Why it cannot be read, with advice; null when it can. */
   problem: ErrorView | null
 }
@@ -87,6 +89,13 @@ export interface SummaryRequest {
   key: SourceColumn[]
   /** In order, and without overlaps. */
   ranges: KeyRange[]
+}
+
+export interface Summary {
+  /** One for each range that was asked for. */
+  ranges: RangeSummary[]
+  /** What came over the wire for it. */
+  bytes: number
 }
 
 /**
@@ -199,6 +208,8 @@ export interface TablesConnector<Config = unknown> extends AnyConnector<Config> 
 export interface SourceSnapshot {
   /** As the connector's own `read`. A read that ends early may take the snapshot with it: it is closed then, and another one opened. */
   read(request: ReadRequest): AsyncIterable<Batch>
+  /** Absent: the source cannot be asked for checksums, and its tables are never compared with ours. */
+  summarise?(request: SummaryRequest): Promise<Summary>
   /** Frees the source, whatever is still being asked. May be called again; never fails. */
   close(): Promise<void>
 }

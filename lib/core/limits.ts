@@ -96,6 +96,23 @@ export const limits = {
   /** A source that sends nothing for this long is given up. */
   sourceIdleSeconds: 300,
 
+  /** Comparing a table with its source by ranges of its key. */
+  compare: {
+    /** A range with no more rows than about this is read, not divided. */
+    rowsOfRange: 200,
+    firstRanges: 1024,
+    /** Ranges in one question: what is longer takes the source's planner long. */
+    rangesAtOnce: 8192,
+    levels: 5,
+    /** Rows of differing ranges that a proof reads to name them; where more differ, only their ranges are counted. */
+    rowsRead: 200_000,
+    /** Differing rows that are kept to be shown, and how much of a value. */
+    shownRows: 200,
+    shownBytes: 1000,
+    /** Tables with fewer rows are proven after each sync unless somebody says otherwise. */
+    provenRows: 10_000_000,
+  },
+
   /** Tables of files. */
   files: {
     /** A text that is longer is cut into pieces of this size at row ends. */

@@ -17,4 +17,6 @@ export interface Change {
   /** Do the files stand in place of all files of the former version? */
   replacesFormer: boolean
   warnings: Warning[]
+  /** Was the whole table compared with its source, and what differed mended? */
+  isReconciled?: boolean
 }

@@ -149,7 +149,8 @@ function observe(job: SyncJob, plan: SyncPlan, totals: Readonly<ReadTotals>) {
   return { observer, report, warnings: (): Warning[] => [...messages].map((message) => ({ column: null, message })) }
 }
 
-function formatOf(job: SyncJob, { read, columns, syncedAt, runId, tracked }: SyncPlan): StageFormat {
+/** What the rows of a plan are written as. */
+export function formatOf(job: SyncJob, { read, columns, syncedAt, runId, tracked }: SyncPlan): StageFormat {
   return {
     columns: read,
     dropped: columns.filter((column) => !column.isPresent),

@@ -20,7 +20,7 @@ export interface Published {
 export async function publish(job: SyncJob, plan: SyncPlan, change: Change, put: FilePutter, hasCheckpoint: boolean): Promise<Published> {
   const { former } = plan
   const { columns, cursor } = change
-  const run = { workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, plannedFrom: former?.version ?? null, cursor, isComplete: readsEverything(plan) }
+  const run = { workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, plannedFrom: former?.version ?? null, cursor, isComplete: readsEverything(plan) || change.isReconciled === true }
   if (former && isUnchanged(former, plan, change)) {
     await commitUnchanged(run)
     return { version: former.version, isChanged: false, rows: former.rows }

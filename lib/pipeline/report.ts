@@ -1,14 +1,15 @@
+import { formatQuantity } from '@/lib/core/format'
 import { inStep } from '@/lib/core/run-scope'
 import type { Cursor } from '@/lib/warehouse/version'
 import type { Change } from './change'
 import type { Extract } from './extract'
 import type { Published } from './publish'
-import type { Step, SyncJob, SyncReport } from './types'
+import type { ProofReport, Step, SyncJob, SyncReport } from './types'
 
 /** Measures the steps of a run. */
 export class Clock {
   private readonly began = performance.now()
-  readonly seconds: Record<Step, number> = { plan: 0, extract: 0, merge: 0, publish: 0, compact: 0 }
+  readonly seconds: Record<Step, number> = { plan: 0, extract: 0, merge: 0, compare: 0, publish: 0, compact: 0 }
 
   async measure<T>(step: Step, work: () => Promise<T>): Promise<T> {
     const began = performance.now()
@@ -29,7 +30,7 @@ function round(seconds: number): number {
 }
 
 /** Step 6. What the run did, in numbers. Changes nothing. */
-export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extract, change: Change, published: Published, clock: Clock): SyncReport {
+export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extract, change: Change, published: Published, clock: Clock, proof: ProofReport | null = null): SyncReport {
   return {
     schema: job.discovered.name,
     table: job.tableName,
@@ -46,11 +47,29 @@ export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extrac
     version: published.version,
     isChanged: published.isChanged,
     cursor: shownCursor(change.cursor),
-    warnings: [...plan.warnings, ...warnings, ...change.warnings],
+    ...(proof ? { proof } : {}),
+    warnings: [...plan.warnings, ...warnings, ...change.warnings, ...proofWarnings(proof)],
   }
 }
 
 /** What a connector keeps in a bookmark is for itself, and may be long. */
 function shownCursor(cursor: Cursor | null): Cursor | null {
   return cursor && 'bookmark' in cursor ? { bookmark: {} } : cursor
+}
+
+/** What somebody should know who looks at nothing but the warnings. */
+function proofWarnings(proof: ProofReport | null): SyncReport['warnings'] {
+  if (!proof) return []
+  const { outcome, differences, reconciled, problem } = proof
+  const told = (message: string) => [{ column: null, message }]
+  if (outcome === 'failed') return told(`The table was not compared with its source: ${[problem?.title, problem?.detail].filter(Boolean).join('. ')}`)
+  if (outcome === 'differs') return told(differences ? `The table differs from its source: ${differenceWords(differences)}` : 'The table differs from its source')
+  if (reconciled && differences?.different) return told(`${formatQuantity(differences.different, 'row')} had other values than at the source, though ${differences.different === 1 ? 'its' : 'their'} replication key had not moved; fetched again`)
+  return []
+}
+
+/** "3 rows are gone there, 1 is missing here". */
+function differenceWords({ gone, missing, different }: NonNullable<ProofReport['differences']>): string {
+  const parts = [gone && `${formatQuantity(gone, 'row')} gone at the source`, missing && `${formatQuantity(missing, 'row')} missing here`, different && `${formatQuantity(different, 'row')} with other values`]
+  return parts.filter(Boolean).join(', ')
 }

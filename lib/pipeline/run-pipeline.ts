@@ -2,6 +2,7 @@ import type { SourceSnapshot } from '@/lib/connectors/contract'
 import { openEngine, throwIfAborted } from '@/lib/warehouse/duckdb'
 import { makeScratch } from '@/lib/warehouse/scratch'
 import { Checkpoints } from './checkpoint'
+import { compareAfter, compareBefore } from './compare/compare-run'
 import { compactIfItPays } from './compact'
 import { extract } from './extract'
 import { mergeRows } from './merge'
@@ -36,12 +37,14 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
     snapshot = extracted.snapshot
     Object.assign(read, { rowsRead: extracted.rows, bytesRead: extracted.bytes })
     enter('merge')
-    const change = await clock.measure('merge', () => mergeRows(extracted, engine, scratch))
+    const merged = await clock.measure('merge', () => mergeRows(extracted, engine, scratch))
+    const { change, comparison } = await compareBefore(job, extracted, merged, { engine, scratch, clock })
     enter('publish')
     const published = await clock.measure('publish', () => publish(job, extracted.plan, change, put, checkpoints.isKept))
+    const proof = await compareAfter(job, extracted, published, comparison, { engine, scratch, clock })
     await snapshot?.close()
     const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
-    return makeReport(job, extracted, change, compacted, clock)
+    return makeReport(job, extracted, change, compacted, clock, proof)
   } finally {
     await snapshot?.close()
     await engine.close()

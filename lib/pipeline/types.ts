@@ -2,7 +2,7 @@ import type { ErrorView } from '@/lib/core/errors'
 import type { DiscoveredSchema, TablesConnector } from '@/lib/connectors/contract'
 import type { Cursor } from '@/lib/warehouse/version'
 
-export type Step = 'plan' | 'extract' | 'merge' | 'publish' | 'compact'
+export type Step = 'plan' | 'extract' | 'merge' | 'compare' | 'publish' | 'compact'
 
 /** All that a sync of one schema needs; made by the run-sync verb, run by runPipeline. */
 export interface SyncJob {
@@ -25,11 +25,22 @@ export interface SyncJob {
   isFull: boolean
   /** For a schema that tracks changes: is it time to list everything, for deletions that nobody told? */
   isListingDue?: boolean
+  /** Whether the table is compared with its source; absent: it is not. */
+  compare?: Comparing
   /** How often a long read is made safe against a kill; limits.checkpointSeconds unless told otherwise. */
   checkpointSeconds?: number
   signal: AbortSignal
   onProgress(progress: Progress): void
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void
+}
+
+export interface Comparing {
+  /** After each sync; null: as long as the table has few rows enough (limits.compare.provenRows). */
+  proves: boolean | null
+  /** In this run in any case: it is time, or somebody asked for it. */
+  isDue: boolean
+  /** Bring what differs in line, in the same commit. Else it is only told. */
+  mends: boolean
 }
 
 export interface Progress {
@@ -76,5 +87,26 @@ export interface SyncReport {
     /** The first of those that could not be read. */
     setAside: { address: string; problem: ErrorView }[]
   }
+  /** Of a table that was compared with its source. */
+  proof?: ProofReport
   warnings: { column: string | null; message: string }[]
+}
+
+/** What a comparison with the source said. */
+export interface ProofReport {
+  /** `failed`: it came to no end. */
+  outcome: 'verified' | 'differs' | 'failed'
+  /** Rows at the source. */
+  rows: number
+  /** Ranges of the key that were compared, and those of them that were read row by row. */
+  ranges: number
+  rangesRead: number
+  /** What came over the wire for it. */
+  bytes: number
+  seconds: number
+  /** The rows that differed; null where they were not read. */
+  differences: { gone: number; missing: number; different: number } | null
+  /** Were they brought in line? Then `deleted` rows were gone, and `fetched` were missing or different. */
+  reconciled: { deleted: number; fetched: number } | null
+  problem: ErrorView | null
 }

@@ -4,8 +4,8 @@ import type { SyncReport } from '@/lib/pipeline/types'
 import { KeyCursor, type Cursor } from '@/lib/warehouse/version'
 import type { RunView } from './schema'
 
-const Seconds = z.object({ plan: z.number(), extract: z.number(), merge: z.number(), publish: z.number(), compact: z.number() }).partial()
-  .transform((seconds) => ({ plan: 0, extract: 0, merge: 0, publish: 0, compact: 0, ...seconds }))
+const Seconds = z.object({ plan: z.number(), extract: z.number(), merge: z.number(), compare: z.number(), publish: z.number(), compact: z.number() }).partial()
+  .transform((seconds) => ({ plan: 0, extract: 0, merge: 0, compare: 0, publish: 0, compact: 0, ...seconds }))
 
 /** What a connector keeps in a bookmark is for itself, and may be long: screens learn that there is one. */
 const KeptCursor = z.union([KeyCursor, z.object({ bookmark: z.unknown() }).transform((): Cursor => ({ bookmark: {} }))])

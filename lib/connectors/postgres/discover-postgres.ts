@@ -108,6 +108,8 @@ function describe(relation: RelationRow, { name, columns, keys, context, session
     rowsEstimate: relation.rows === null ? null : Math.round(relation.rows),
     bytesEstimate: relation.pages === null ? null : relation.pages * session.blockSize,
     replicationKeys: readable.map((column) => replicationKey(column, relation.kind, indexed, context)),
+    // what a view or a foreign table gives may be another thing each time, in one snapshot too
+    isComparable: ['r', 'p', 'm'].includes(relation.kind),
     problem: problemOf(relation, columns, readable, user),
   }
 }

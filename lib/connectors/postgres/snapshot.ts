@@ -1,11 +1,12 @@
 import type pg from 'pg'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
-import type { BytesBatch, ReadRequest, SourceSnapshot } from '../contract'
+import type { BytesBatch, ReadRequest, SourceSnapshot, Summary, SummaryRequest } from '../contract'
 import type { PostgresConfig } from './config'
 import { connectPostgres, type Session } from './connect'
 import { copyRows, type Lent } from './copy-rows'
 import { queryError } from './postgres-error'
+import { summarise } from './summarise'
 import { beginReadOnly } from './transaction'
 
 const STATEMENT_SECONDS = limits.runHours * 3600
@@ -63,6 +64,21 @@ export class PostgresSnapshot implements SourceSnapshot {
 
   read(request: ReadRequest): AsyncGenerator<BytesBatch> {
     return copyRows(this.config, request, () => this.borrow(), this.signal)
+  }
+
+  async summarise(request: SummaryRequest): Promise<Summary> {
+    const { session, giveBack } = await this.borrow()
+    let isIntact = false
+    try {
+      const before = session.socket.bytesRead
+      const ranges = await summarise(session.client, request)
+      isIntact = true
+      return { ranges, bytes: session.socket.bytesRead - before }
+    } catch (error) {
+      throw queryError(error, this.config, this.signal, `Comparing ${request.location.table ?? 'the table'}`)
+    } finally {
+      await giveBack(isIntact)
+    }
   }
 
   async close(): Promise<void> {
