@@ -67,7 +67,8 @@ export function program(terminal: Terminal): Command {
     .option('--method <method>', 'full, incremental to follow the changes that the source tells, or incremental:FIELD')
     .option('--key <columns>', 'a,b or a JSON array: the columns that tell rows apart')
     .option('--frequency <frequency>', '5m, 30m, 1h, 6h, 12h, daily, weekly or monthly')
-    .option('--listing <frequency>', 'list everything so often, for deletions that nobody told; off for never')
+    .option('--listing <frequency>', 'list everything so often, or compare a table with its source, for deletions that nobody told; off for never')
+    .addOption(new Option('--proof <when>', 'compare with the source after each sync: on, off, or default for tables under 10 million rows').choices(['on', 'off', 'default']))
     .action(async (source, options) => (await import('./commands/set')).set(terminal, source, options))
 
   command('query <sql>', 'run one SELECT over the synced tables')
@@ -78,6 +79,10 @@ export function program(terminal: Terminal): Command {
     .action(async (sql, options) => (await import('./commands/query')).query(terminal, sql, options))
 
   addVersionCommands(command, terminal)
+
+  command('verify <table>', 'compare a table with its source, by counts and checksums of ranges: docs/checksums.md')
+    .option('--repair', 'delete what is gone, and fetch what is missing or different')
+    .action(async (table, options) => (await import('./commands/verify')).verify(terminal, table, options))
 
   command('unlink <source>', 'delete a source with its tables')
     .option('--yes', 'delete without asking; needed, since nothing brings the tables back')

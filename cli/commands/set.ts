@@ -15,6 +15,7 @@ export interface SetOptions {
   key?: string
   frequency?: string
   listing?: string
+  proof?: string
 }
 
 /** A setting that isn't given isn't changed. */
@@ -26,8 +27,9 @@ function changeOf(options: SetOptions): ChangeSchemasInput['change'] {
     ...(options.key === undefined ? {} : { keyColumns: parseNames('--key', options.key) }),
     ...(options.frequency === undefined ? {} : { frequency: parseFrequency(options.frequency) }),
     ...(options.listing === undefined ? {} : { reconcileFrequency: parseListing(options.listing) }),
+    ...(options.proof === undefined ? {} : { proves: options.proof === 'default' ? null : options.proof === 'on' }),
   }
-  if (!Object.keys(change).length) throw new UsageError('set needs what to change: --enable, --disable, --method, --key, --frequency or --listing')
+  if (!Object.keys(change).length) throw new UsageError('set needs what to change: --enable, --disable, --method, --key, --frequency, --listing or --proof')
   return change
 }
 
@@ -43,10 +45,14 @@ export async function set(terminal: Terminal, text: string, options: SetOptions)
       return schema.id
     })
     await changeSchemas(workspaceId, ChangeSchemasInput.parse({ schemaIds: [...new Set(ids)], change }))
-    const changed = (await listSchemas(workspaceId, { ids })).map(({ name, tableName, enabled, method, replicationKey, keyColumns, frequency, reconcileFrequency, nextRunAt }) => ({ schema: name, table: tableName, enabled, method, replicationKey, keyColumns, frequency, listing: reconcileFrequency, nextRunAt }))
+    const changed = (await listSchemas(workspaceId, { ids })).map(({ name, tableName, enabled, method, replicationKey, keyColumns, frequency, reconcileFrequency, proves, nextRunAt }) => ({ schema: name, table: tableName, enabled, method, replicationKey, keyColumns, frequency, listing: reconcileFrequency, proof: proofWord(proves), nextRunAt }))
     terminal.result(changed, () => textTable(
-      ['schema', 'syncing', 'method', 'key', 'frequency', 'listing'],
-      changed.map((row) => [row.schema, row.enabled ? 'on' : 'off', methodText(row), row.keyColumns.join(', '), row.frequency, row.listing ?? 'off']),
+      ['schema', 'syncing', 'method', 'key', 'frequency', 'listing', 'proof'],
+      changed.map((row) => [row.schema, row.enabled ? 'on' : 'off', methodText(row), row.keyColumns.join(', '), row.frequency, row.listing ?? 'off', row.proof]),
     ))
   })
+}
+
+function proofWord(proves: boolean | null): 'on' | 'off' | 'default' {
+  return proves === null ? 'default' : proves ? 'on' : 'off'
 }

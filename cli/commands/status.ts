@@ -40,6 +40,7 @@ function sourceDocument({ source, schemas }: Shown) {
       frequency: schema.frequency,
       listing: schema.reconcileFrequency,
       listedAt: schema.reconciledAt,
+      proof: schema.proof,
       status: schema.status,
       rows: schema.rows,
       version: schema.version,
@@ -57,11 +58,16 @@ function errorOf(schema: SchemaView) {
   return error && errorDocument(error)
 }
 
+function proofWords({ proof, enabled }: SchemaView): string {
+  if (!proof || !enabled) return ''
+  return { verified: 'verified', differs: 'differs from its source', failed: 'not compared' }[proof.outcome]
+}
+
 function sourceWords({ source, schemas }: Shown): string {
   const heading = `${source.name} (${source.connector}, ${source.id}): ${source.status.replaceAll('_', ' ')}`
   const rows = schemas.map((schema) => [
     `  ${schema.name}`,
-    schema.status.replaceAll('_', ' '),
+    [schema.status.replaceAll('_', ' '), proofWords(schema)].filter(Boolean).join(', '),
     schema.version === null ? '' : formatCount(schema.rows),
     schema.enabled ? formatAgo(schema.lastSyncedAt) : '',
     schema.nextRunAt ? formatAgo(schema.nextRunAt) : '',

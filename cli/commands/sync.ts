@@ -28,7 +28,7 @@ export async function sync(terminal: Terminal, text: string, options: SyncOption
       if (isOver) seen.add(run.id)
     })
     try {
-      return await runs.sync(schemas, options.full ?? false)
+      return await runs.sync(schemas, { isFull: options.full ?? false })
     } finally {
       board.end()
     }
@@ -72,6 +72,7 @@ function outcomeDocument({ schema, runId, status, report, error }: SchemaOutcome
     rows: report?.rows ?? null,
     fullReason: report?.fullReason ?? null,
     cursor: report?.cursor ?? null,
+    proof: report?.proof ?? null,
     warnings: report?.warnings ?? [],
     runId,
     error: error ? errorDocument(error) : null,

@@ -11,6 +11,7 @@ const about: Record<(typeof stepNames)[number], string> = {
   plan: 'Decide what to read, and from which cursor',
   extract: 'Read the source and stage it as Parquet',
   merge: 'Find the older states of the rows that came',
+  compare: 'Compare the table with its source, range by range',
   publish: 'Make the new version current, cursor and all',
   compact: 'Rewrite small files and deleted rows where it pays',
 }
@@ -52,7 +53,7 @@ export function RunTimeline({ run }: { run: RunView }) {
 const words: Record<StatusTone, string> = { fine: 'done', running: 'under way', broken: 'failed here', paused: 'cancelled here', waiting: 'waiting', none: 'not reached' }
 
 function toneOf(run: RunView, step: Step, index: number, place: number): StatusTone {
-  if (run.status === 'completed') return (run.report?.seconds[step] ?? 0) > 0 || step !== 'compact' ? 'fine' : 'none'
+  if (run.status === 'completed') return (run.report?.seconds[step] ?? 0) > 0 || (step !== 'compact' && step !== 'compare') ? 'fine' : 'none'
   if (place < 0 || index > place) return 'none'
   if (index < place) return 'fine'
   return run.status === 'running' ? 'running' : run.status === 'failed' ? 'broken' : run.status === 'cancelled' ? 'paused' : 'waiting'

@@ -6,10 +6,10 @@ export const runTones: Record<RunStatus, StatusTone> = { queued: 'waiting', runn
 export const runLabels: Record<RunStatus, string> = { queued: 'Queued', running: 'Running', completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' }
 export const triggerLabels: Record<RunView['trigger'], string> = { manual: 'By hand', schedule: 'Schedule', 'command-line': 'Command line' }
 
-export const stepNames = ['plan', 'extract', 'merge', 'publish', 'compact'] as const
-export const stepLabels: Record<(typeof stepNames)[number], string> = { plan: 'Plan', extract: 'Extract', merge: 'Merge', publish: 'Publish', compact: 'Compact' }
+export const stepNames = ['plan', 'extract', 'merge', 'compare', 'publish', 'compact'] as const
+export const stepLabels: Record<(typeof stepNames)[number], string> = { plan: 'Plan', extract: 'Extract', merge: 'Merge', compare: 'Compare', publish: 'Publish', compact: 'Compact' }
 
-const doing: Record<string, string> = { plan: 'planning', extract: 'extracting', merge: 'merging', publish: 'publishing', compact: 'compacting' }
+const doing: Record<string, string> = { plan: 'planning', extract: 'extracting', merge: 'merging', compare: 'comparing with the source', publish: 'publishing', compact: 'compacting' }
 
 /** What an active run does now: "extracting", "waiting for its turn", "cancelling". */
 export function activity(run: RunView): string {

@@ -109,6 +109,8 @@ export const limits = {
     /** Differing rows that are kept to be shown, and how much of a value. */
     shownRows: 200,
     shownBytes: 1000,
+    /** What is proven and does not change is proven again after so long. */
+    provenHours: 24,
     /** Tables with fewer rows are proven after each sync unless somebody says otherwise. */
     provenRows: 10_000_000,
   },

@@ -63,6 +63,17 @@ export async function findProof(workspaceId: string, schemaId: string): Promise<
 export const isPastSql = Prisma.sql`(s."currentVersion" IS NULL OR s."currentVersion" < p."version" OR EXISTS (
   SELECT 1 FROM "TableVersion" later WHERE later."schemaId" = p."schemaId" AND later."number" > p."version" AND later."number" <= s."currentVersion" AND later."kind" <> 'compaction'))`
 
+/** What a list of tables shows of a proof. */
+export const KeptProof = z.object({
+  outcome: ProofOutcome,
+  at: z.coerce.date(),
+  rows: z.number(),
+  ranges: z.number(),
+  differences: Differences.nullable(),
+  reconciled: z.object({ deleted: z.number(), fetched: z.number() }).nullable(),
+  problem: KeptError.nullable(),
+})
+
 const StoredProof = z.object({
   schemaId: z.string(),
   runId: z.string(),

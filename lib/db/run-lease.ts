@@ -20,6 +20,8 @@ export interface ClaimedRun extends Lease {
   schemaId: string
   trigger: RunTrigger
   isFull: boolean
+  isVerify: boolean
+  isRepair: boolean
   attempt: number
 }
 
@@ -44,7 +46,7 @@ export async function claimRun(runId: string, owner: string, leaseSeconds: numbe
       "status" = 'running', "leaseOwner" = ${owner}, "leaseExpiresAt" = now() + make_interval(secs => ${leaseSeconds}), "heartbeatAt" = now(), "sentAt" = NULL,
       "externalRunId" = ${externalRunId}, "fence" = "fence" + 1, "attempt" = "attempt" + 1, "startedAt" = now(), "step" = NULL, "pace" = NULL, "rowsRead" = 0, "bytesRead" = 0
     FROM asked WHERE run."id" = asked."id" AND "hasPlace" AND ${isClaimable}
-    RETURNING run."id" AS "runId", "fence", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "attempt"`
+    RETURNING run."id" AS "runId", "fence", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "isVerify", "isRepair", "attempt"`
   return run ?? null
 }
 

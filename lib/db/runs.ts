@@ -15,6 +15,8 @@ export interface RunRow {
   status: RunStatus
   trigger: RunTrigger
   isFull: boolean
+  isVerify: boolean
+  isRepair: boolean
   step: string | null
   rowsRead: number
   bytesRead: number
@@ -32,6 +34,16 @@ export interface RunRow {
   /** SyncReport of pipeline/types.ts. */
   report: unknown
   version: number | null
+}
+
+/** What somebody asked of a run beyond a sync. */
+export interface RunWish {
+  /** Read everything again, whatever the sync method. */
+  isFull: boolean
+  /** Compare the table with its source, whatever its settings say. */
+  isVerify?: boolean | undefined
+  /** And fetch what differs. */
+  isRepair?: boolean | undefined
 }
 
 export const Trigger = z.enum(['manual', 'schedule', 'command-line']).catch('manual')
@@ -95,11 +107,11 @@ export async function listLastRuns(workspaceId: string, schemaIds: string[]): Pr
  * A queued run for each schema that has no active one: the partial unique index decides, so that two askers
  * at once get one run. Gives the runs that were made.
  */
-export async function insertRuns(workspaceId: string, schemaIds: string[], { isFull, trigger }: { isFull: boolean; trigger: RunTrigger }): Promise<{ id: string; schemaId: string }[]> {
+export async function insertRuns(workspaceId: string, schemaIds: string[], { isFull, trigger, isVerify = false, isRepair = false }: RunWish & { trigger: RunTrigger }): Promise<{ id: string; schemaId: string }[]> {
   const ids = schemaIds.map(() => newId())
   return prisma().$queryRaw<{ id: string; schemaId: string }[]>`
-    INSERT INTO "SyncRun" ("id", "workspaceId", "sourceId", "schemaId", "trigger", "isFull")
-    SELECT wanted.id, schema."workspaceId", schema."sourceId", schema."id", ${trigger}, ${isFull}
+    INSERT INTO "SyncRun" ("id", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "isVerify", "isRepair")
+    SELECT wanted.id, schema."workspaceId", schema."sourceId", schema."id", ${trigger}, ${isFull}, ${isVerify}, ${isRepair}
     FROM unnest(${ids}::uuid[], ${schemaIds}::uuid[]) AS wanted(id, "schemaId")
     JOIN "SourceSchema" schema ON schema."id" = wanted."schemaId" AND schema."workspaceId" = ${workspaceId}::uuid
     ON CONFLICT ("schemaId") WHERE "status" IN ('queued', 'running') DO NOTHING
@@ -107,9 +119,9 @@ export async function insertRuns(workspaceId: string, schemaIds: string[], { isF
 }
 
 /** Runs that wait, for a retry or in the queue, become due at once, and full when asked for. Gives their ids. */
-export async function hurryQueuedRuns(workspaceId: string, schemaIds: string[], { isFull }: { isFull: boolean }): Promise<string[]> {
+export async function hurryQueuedRuns(workspaceId: string, schemaIds: string[], { isFull, isVerify = false, isRepair = false }: RunWish): Promise<string[]> {
   const runs = await prisma().$queryRaw<{ id: string }[]>`
-    UPDATE "SyncRun" SET "notBefore" = LEAST("notBefore", now()), "dueBy" = LEAST("dueBy", now()), "isFull" = "isFull" OR ${isFull},
+    UPDATE "SyncRun" SET "notBefore" = LEAST("notBefore", now()), "dueBy" = LEAST("dueBy", now()), "isFull" = "isFull" OR ${isFull}, "isVerify" = "isVerify" OR ${isVerify}, "isRepair" = "isRepair" OR ${isRepair},
       "externalRunId" = CASE WHEN "notBefore" > now() THEN NULL ELSE "externalRunId" END
     WHERE "workspaceId" = ${workspaceId}::uuid AND "schemaId" = ANY(${schemaIds}::uuid[]) AND "status" = 'queued'
     RETURNING "id"`

@@ -31,6 +31,8 @@ export interface SchemaRow {
   reconcileFrequency: Frequency | null
   /** When every row was read last. */
   reconciledAt: Date | null
+  /** Is it compared with its source after each sync? Null: as long as it has few rows enough. */
+  proves: boolean | null
   /** How many versions of its table are kept, and for how many days; null for the installation's own limits. */
   keptVersions: number | null
   keptVersionDays: number | null
@@ -38,7 +40,7 @@ export interface SchemaRow {
 
 export type NewSchema = Pick<SchemaRow, 'id' | 'name' | 'location' | 'tableName' | 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'nextRunAt'> & Partial<Pick<SchemaRow, 'reconcileFrequency' | 'fileSettings'>>
 
-export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency' | 'fileSettings' | 'keptVersions' | 'keptVersionDays'>>
+export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency' | 'proves' | 'fileSettings' | 'keptVersions' | 'keptVersionDays'>>
 
 const Location = z.record(z.string(), z.string())
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { prisma } from './client'
 import { Prisma } from './generated/client'
+import { isPastSql, KeptProof } from './proofs'
 import { KeptError } from './run-views'
 
 const FrequencyName = z.enum(['five_minutes', 'thirty_minutes', 'hour', 'six_hours', 'twelve_hours', 'day', 'week', 'month'])
@@ -111,6 +112,10 @@ const SchemaViewRow = z.object({
   frequency: FrequencyName,
   reconcileFrequency: FrequencyName.nullable(),
   reconciledAt: z.date().nullable(),
+  isComparable: z.boolean(),
+  proves: z.boolean().nullable(),
+  /** Of the rows that the table has now. */
+  proof: KeptProof.nullable().catch(null),
   rowsEstimate: z.number().nullable(),
   rows: z.number(),
   bytes: z.number(),
@@ -140,7 +145,9 @@ export async function listSchemaViews(workspaceId: string, where: SchemaViewFilt
   const byId = Prisma.sql`AND (s.id = ANY(${ids}::uuid[]) OR s.id IN (SELECT "schemaId" FROM "SyncRun" WHERE id = ANY(${runs}::uuid[])))`
   const rows = await prisma().$queryRaw`
     SELECT s.id::text, s."sourceId"::text, s.name, s."tableName", s.discovered->>'kind' AS kind, s.discovered->>'tracking' AS tracking,
-      coalesce((s.discovered->>'forgets')::boolean, false) AS forgets, s."reconcileFrequency"::text, s."reconciledAt", s.enabled, s.method::text, s."replicationKey",
+      coalesce((s.discovered->>'forgets')::boolean, false) AS forgets, s."reconcileFrequency"::text, s."reconciledAt", coalesce((s.discovered->>'isComparable')::boolean, false) AS "isComparable", s.proves,
+      CASE WHEN p."schemaId" IS NOT NULL THEN jsonb_build_object('outcome', p.outcome, 'at', p.at, 'rows', p.rows, 'ranges', p.ranges, 'differences', p.differences, 'reconciled', p.reconciled, 'problem', p.problem) END AS proof,
+      s.enabled, s.method::text, s."replicationKey",
       coalesce(s.discovered->'primaryKey', '[]') AS "primaryKey", s."keyColumns", CASE WHEN s."allColumns" THEN NULL ELSE s."columnNames" END AS "columnNames",
       coalesce(jsonb_array_length(nullif(s.discovered->'columns', 'null')), 0) AS "columnCount", s.frequency::text,
       (s.discovered->>'rowsEstimate')::float8 AS "rowsEstimate", coalesce(v.rows, 0)::float8 AS rows, coalesce(v.bytes, 0)::float8 AS bytes,
@@ -148,6 +155,7 @@ export async function listSchemaViews(workspaceId: string, where: SchemaViewFilt
       latest.status::text AS "lastStatus", latest.error AS "lastError", latest.id::text AS "lastRunId"
     FROM "SourceSchema" s
     LEFT JOIN "TableVersion" v ON v."schemaId" = s.id AND v.number = s."currentVersion"
+    LEFT JOIN "Proof" p ON p."schemaId" = s.id AND NOT ${isPastSql}
     LEFT JOIN LATERAL (
       SELECT r.id, r.status, CASE WHEN r.status = 'failed' THEN r.error END AS error FROM "SyncRun" r WHERE r."schemaId" = s.id ORDER BY r."queuedAt" DESC LIMIT 1
     ) latest ON true

@@ -15,6 +15,7 @@ export async function deleteTableFiles(workspaceId: string, schemaId: string): P
     const ofFiles = await db.checkpointFile.findMany({ where: { schemaId, checkpoint: { workspaceId } }, select: { path: true } })
     await db.readCheckpoint.deleteMany({ where: { workspaceId, schemaId } })
     await db.tableVersion.deleteMany({ where: { workspaceId, schemaId } })
+    await db.proof.deleteMany({ where: { workspaceId, schemaId } })
     await db.sourceSchema.updateMany({ where: { id: schemaId, workspaceId }, data: { currentVersion: null, lastSyncedAt: null, reconciledAt: null } })
     return [...new Set([...files, ...checkpoint, ...ofFiles].map((file) => file.path))]
   })

@@ -92,7 +92,8 @@ async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { e
   try {
     const request = requestOf(job, plan, format, resumed, observed.observer)
     snapshot = (await job.connector.openSnapshot?.(job.config, request.location, signal)) ?? null
-    for await (const batch of snapshot?.read(request) ?? job.connector.read(job.config, request, signal)) {
+    const batches = plan.isCompareOnly ? [] : (snapshot?.read(request) ?? job.connector.read(job.config, request, signal))
+    for await (const batch of batches) {
       throwIfAborted(job.signal)
       await addBatch(reader, batch, failed)
       observed.report()

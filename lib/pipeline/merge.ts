@@ -20,6 +20,7 @@ export async function mergeRows(read: Extract, engine: Engine, scratch: Scratch)
 
 async function mergeByReplicationKey({ plan, files, rows }: Extract, engine: Engine, scratch: Scratch): Promise<Omit<Change, 'columns' | 'replacesFormer' | 'warnings'>> {
   const { incremental, former, mode } = plan
+  if (plan.isCompareOnly) return { files: [], deletes: null, inserted: 0, updated: 0, deleted: 0, cursor: null }
   if (!incremental) return { files, deletes: null, inserted: rows, updated: 0, deleted: former?.rows ?? 0, cursor: null }
   const { replication, keys, keysAreUnique } = incremental
   const formerValue = mode === 'merge' && former?.cursor && 'value' in former.cursor ? former.cursor.value : null

@@ -23,6 +23,8 @@ export interface SyncPlan {
   runId: VersionColumn
   /** For a schema that its connector follows or lists by itself; null for one that is read as bytes. */
   tracked: TrackedPlan | null
+  /** Nothing is read: the former version is compared with the source. */
+  isCompareOnly: boolean
   /** Null for the full-table method, and where changes are tracked. */
   incremental: { keys: VersionColumn[]; replication: Replication; keysAreUnique: boolean } | null
   /** Where the read begins; null reads every row. */
@@ -53,10 +55,11 @@ export function makePlan(job: SyncJob, { former, greatestFieldId }: Pick<SyncPla
   const selected = selectColumns(job, discovered)
   const keyColumns = job.method !== 'incremental' ? [] : tracking ? primaryKey : job.keyColumns
   const planned = planColumns({ selected, discovered, former, greatestFieldId, demotions, keyColumns, forgetsDemotions: job.isFull })
-  if (tracking) return { ...planned, former, greatestFieldId, ...planTracked(job, { former, read: planned.read, columnsReason: planned.fullReason, changesLost }), incremental: null, since: null }
+  if (tracking) return { ...planned, former, greatestFieldId, ...planTracked(job, { former, read: planned.read, columnsReason: planned.fullReason, changesLost }), isCompareOnly: false, incremental: null, since: null }
   const incremental = job.method === 'incremental' ? planIncremental(job, planned.read) : null
   const fullReason = incremental ? reasonToReadAll(job, former, planned.fullReason) : null
-  const isMerge = incremental !== null && former !== null && fullReason === null
+  const isCompareOnly = job.isCompareOnly === true && !incremental && former !== null && planned.fullReason === null
+  const isMerge = isCompareOnly || (incremental !== null && former !== null && fullReason === null)
   return {
     ...planned,
     former,
@@ -64,13 +67,15 @@ export function makePlan(job: SyncJob, { former, greatestFieldId }: Pick<SyncPla
     mode: isMerge ? 'merge' : 'replace',
     fullReason,
     tracked: null,
+    isCompareOnly,
     incremental,
-    since: isMerge && former.cursor && 'column' in former.cursor ? { column: former.cursor.column, from: former.cursor.value } : null,
+    since: isMerge && former?.cursor && 'column' in former.cursor ? { column: former.cursor.column, from: former.cursor.value } : null,
   }
 }
 
 /** Does the run read every row there is? */
-export function readsEverything({ tracked, since }: SyncPlan): boolean {
+export function readsEverything({ tracked, since, isCompareOnly }: SyncPlan): boolean {
+  if (isCompareOnly) return false
   return tracked ? tracked.read === 'everything' : since === null
 }
 

@@ -21,6 +21,8 @@ export async function publish(job: SyncJob, plan: SyncPlan, change: Change, put:
   const { former } = plan
   const { columns, cursor } = change
   const run = { workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, plannedFrom: former?.version ?? null, cursor, isComplete: readsEverything(plan) || change.isReconciled === true }
+  // a comparison that brought nothing in line is no sync: the table is as old as it was
+  if (former && plan.isCompareOnly && !change.isReconciled) return { version: former.version, isChanged: false, rows: former.rows }
   if (former && isUnchanged(former, plan, change)) {
     await commitUnchanged(run)
     return { version: former.version, isChanged: false, rows: former.rows }

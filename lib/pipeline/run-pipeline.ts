@@ -52,7 +52,8 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
   }
 }
 
-function readingWords({ since, tracked, fullReason }: SyncPlan): string {
+function readingWords({ since, tracked, fullReason, isCompareOnly }: SyncPlan): string {
+  if (isCompareOnly) return 'Reading only what differs'
   if (tracked?.read === 'changes') return 'Reading what changed'
   return since ? `Reading rows from ${since.column} = ${since.from}` : `Reading every row${fullReason ? `: ${fullReason}` : ''}`
 }

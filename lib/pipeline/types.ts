@@ -27,6 +27,8 @@ export interface SyncJob {
   isListingDue?: boolean
   /** Whether the table is compared with its source; absent: it is not. */
   compare?: Comparing
+  /** Of a full table: compare the version that is there, and read nothing but what differs. */
+  isCompareOnly?: boolean
   /** How often a long read is made safe against a kill; limits.checkpointSeconds unless told otherwise. */
   checkpointSeconds?: number
   signal: AbortSignal

@@ -54,6 +54,6 @@ test('a periodic listing is refused where it would find nothing, in words', asyn
   const forgetful = await made({ ...followed, forgets: true }, { reconcileFrequency: null })
   await expect(forgetful.change({ reconcileFrequency: 'week' })).rejects.toMatchObject({ code: 'invalid', title: expect.stringContaining('forgets rows') })
   const table = await made({ ...followed, tracking: undefined }, { reconcileFrequency: null })
-  await expect(table.change({ reconcileFrequency: 'week' })).rejects.toMatchObject({ code: 'invalid', title: expect.stringContaining('does not follow changes') })
+  await expect(table.change({ reconcileFrequency: 'week' })).rejects.toMatchObject({ code: 'invalid', title: expect.stringContaining('no rows of its own') })
   await table.change({ reconcileFrequency: null })
 })

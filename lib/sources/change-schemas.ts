@@ -1,7 +1,7 @@
 import type { DiscoveredSchema } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import { listSchemas, updateSchemas, type SchemaChange, type SchemaRow } from '@/lib/db/schemas'
-import { canReconcile } from './can-reconcile'
+import { reconcileRefusal } from './can-reconcile'
 import { storedDiscovery } from './discovered-schema'
 import { methodProblem } from './method-problem'
 import type { ChangeSchemasInput } from './schema'
@@ -29,7 +29,7 @@ function changeFor(schema: SchemaRow, wanted: ChangeSchemasInput['change']): Sch
     const followsChanges = (discovered.tracking === 'changes' || discovered.tracking === 'files') && change.method === 'incremental'
     if (followsChanges && wanted.replicationKey === undefined) change.replicationKey = null
     if (wanted.keyColumns?.length === 0 || (followsChanges && !wanted.keyColumns)) change.keyColumns = discovered.primaryKey
-    const problem = (touchesMethod ? methodProblem(discovered, { ...schema, ...withoutUndefined(change) }) : null) ?? listingProblem(discovered, wanted)
+    const problem = (touchesMethod ? methodProblem(discovered, { ...schema, ...withoutUndefined(change) }) : null) ?? (wanted.reconcileFrequency ? reconcileRefusal(discovered, change.keyColumns ?? schema.keyColumns) : null)
     if (problem) throw new AppError('invalid', { title: problem })
   }
   if (wanted.enabled === true && !schema.enabled) Object.assign(change, { nextRunAt: new Date(), pausedReason: null })
@@ -40,11 +40,6 @@ function changeFor(schema: SchemaRow, wanted: ChangeSchemasInput['change']): Sch
 /** A schema that was never set up follows the changes that its source tells or its files show, else it is a full table: the method that every table can have. */
 function firstMethod({ tracking }: DiscoveredSchema): 'full' | 'incremental' {
   return tracking === 'changes' || tracking === 'files' ? 'incremental' : 'full'
-}
-
-function listingProblem(discovered: DiscoveredSchema, { reconcileFrequency }: ChangeSchemasInput['change']): string | null {
-  if (!reconcileFrequency || canReconcile(discovered)) return null
-  return discovered.forgets ? `A periodic listing of ${discovered.name} would find no deletion: its source forgets rows as they age` : `${discovered.name} does not follow changes: a periodic listing is only for schemas that do`
 }
 
 function withoutUndefined<T extends object>(value: T): T {

@@ -17,6 +17,7 @@ const Discovered = z.object({
   tracking: z.enum(['changes', 'listing', 'files']).optional(),
   isOpen: z.boolean().optional(),
   forgets: z.boolean().optional(),
+  isComparable: z.boolean().optional(),
   problem: Problem.nullable(),
 }) satisfies z.ZodType<DiscoveredSchema>
 

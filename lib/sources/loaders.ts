@@ -5,6 +5,7 @@ import { listSchemaNames } from '@/lib/db/source-views'
 import { findSource, type SourceRow } from '@/lib/db/sources'
 import { openSecrets } from '@/lib/syncs/source-secrets'
 import type { Viewer } from '@/lib/workspace/schema'
+import { reconcileRefusal } from './can-reconcile'
 import { connectorViews } from './connector-views'
 import { storedDiscovery } from './discovered-schema'
 import { filesOf } from './files/find-files-table'
@@ -64,8 +65,9 @@ export async function loadSchemaSettings(viewer: Viewer, schemaId: string): Prom
     isId ? findSchema(viewer.workspaceId, schemaId) : null,
   ])
   if (!schema || !row) throw new AppError('not_found', { title: 'This schema does not exist', advice: 'It may have been deleted; reload the page' })
-  const { columns, replicationKeys } = storedDiscovery(row.discovered)
-  return { schema, columns, replicationKeys, files: filesOf(row) }
+  const discovered = storedDiscovery(row.discovered)
+  const { columns, replicationKeys } = discovered
+  return { schema, reconcileRefusal: reconcileRefusal(discovered, row.keyColumns), columns, replicationKeys, files: filesOf(row) }
 }
 
 /** What the empty Sources page offers: the first connectors of the catalogue. */

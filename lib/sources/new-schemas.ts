@@ -4,7 +4,7 @@ import type { FilesSettings } from '@/lib/core/files-settings'
 import { newId } from '@/lib/core/ids'
 import type { NewSchema } from '@/lib/db/schemas'
 import type { Frequency } from '@/lib/syncs/schema'
-import { canReconcile } from './can-reconcile'
+import { reconcileRefusal } from './can-reconcile'
 import { methodProblem } from './method-problem'
 import type { SchemaChoice } from './schema'
 import { tableNameFor } from './table-names'
@@ -22,8 +22,9 @@ export interface NewSchemasInput {
   fileSettings?: FilesSettings | undefined
 }
 
-/** What follows changes is listed so often, unless somebody sets it otherwise. */
+/** What follows changes is listed so often, and a table compared with its source, unless somebody sets it otherwise. */
 const LISTING: Frequency = 'week'
+const COMPARISON: Frequency = 'day'
 
 /** The rows of newly seen schemas: the chosen ones enabled and due at once, the others kept and off. */
 export function newSchemas({ prefix, connectorId, frequency, discovered, choices, takenNames, fileSettings = undefined }: NewSchemasInput): NewSchema[] {
@@ -47,7 +48,7 @@ export function newSchemas({ prefix, connectorId, frequency, discovered, choices
       ...(fileSettings && schema.tracking === 'files' && { fileSettings }),
       enabled: choice !== undefined,
       frequency,
-      reconcileFrequency: canReconcile(schema) ? LISTING : null,
+      reconcileFrequency: reconcileRefusal(schema, keyColumns) ? null : schema.tracking ? LISTING : COMPARISON,
       discovered: schema,
       nextRunAt: choice ? new Date() : null,
     }

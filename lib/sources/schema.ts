@@ -64,6 +64,8 @@ export const ChangeSchemasInput = z.object({
     frequency: Frequency.optional(),
     /** How often everything is listed again, for deletions that nobody told; null for never. */
     reconcileFrequency: Frequency.nullable().optional(),
+    /** Compare it with its source after each sync; null: as long as it has few rows enough. */
+    proves: z.boolean().nullable().optional(),
   }),
 })
 export type ChangeSchemasInput = z.infer<typeof ChangeSchemasInput>
@@ -127,8 +129,14 @@ export interface SchemaView {
   canReconcile: boolean
   /** How often that is; null for never. */
   reconcileFrequency: Frequency | null
-  /** When every row was read last. */
+  /** When every row was read or compared last. */
   reconciledAt: string | null
+  /** Can it be compared with its source after a sync? */
+  canProve: boolean
+  /** Is it? Null: as long as it has few rows enough. */
+  proves: boolean | null
+  /** What the last comparison of the rows that the table has now said. */
+  proof: ProofView | null
   status: SchemaStatus
   rows: number
   rowsEstimate: number | null
@@ -143,9 +151,39 @@ export interface SchemaView {
   lastRunId: string | null
 }
 
+/** What a comparison of a table with its source said, in short. */
+export interface ProofView {
+  outcome: 'verified' | 'differs' | 'failed'
+  at: string
+  rows: number
+  ranges: number
+  /** The rows that differed; null where they were not read. */
+  differences: { gone: number; missing: number; different: number } | null
+  /** What was brought in line. */
+  reconciled: { deleted: number; fetched: number } | null
+  problem: ErrorView | null
+}
+
+/** With the first rows that differed, side by side. */
+export interface ProofDetail extends ProofView {
+  schemaId: string
+  schemaName: string
+  tableName: string
+  runId: string
+  version: number
+  rangesRead: number
+  bytes: number
+  seconds: number
+  /** Has the table other rows by now? */
+  isPast: boolean
+  shown: { columns: string[]; rows: { kind: 'gone' | 'missing' | 'different'; source: (string | null)[] | null; ours: (string | null)[] | null }[] }
+}
+
 /** What the settings of one schema are chosen from. */
 export interface SchemaSettings {
   schema: SchemaView
+  /** Why deletions cannot be looked for in it by a comparison; null when they can. */
+  reconcileRefusal: string | null
   columns: SourceColumn[]
   replicationKeys: ReplicationKey[]
   /** Of a table that is made of files. */

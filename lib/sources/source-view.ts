@@ -46,12 +46,14 @@ function progress({ batchRead, batchExpected }: SourceViewRow): number | null {
 }
 
 export function toSchemaView(row: SchemaViewRow, activeRun: RunView | null): SchemaView {
-  const { pausedReason, unreadable, lastStatus, lastError, forgets, ...shown } = row
+  const { pausedReason, unreadable, lastStatus, lastError, forgets, isComparable, ...shown } = row
   return {
     ...shown,
     lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
     nextRunAt: row.nextRunAt?.toISOString() ?? null,
-    canReconcile: canReconcile({ tracking: row.tracking ?? undefined, forgets }),
+    canReconcile: canReconcile({ tracking: row.tracking ?? undefined, forgets, isComparable, primaryKey: row.primaryKey }),
+    canProve: isComparable && row.tracking === null,
+    proof: row.proof && { ...row.proof, at: row.proof.at.toISOString() },
     reconciledAt: row.reconciledAt?.toISOString() ?? null,
     status: schemaStatus(row),
     activeRun,

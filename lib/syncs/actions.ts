@@ -7,8 +7,8 @@ import { RunIdInput, StartSyncInput } from './schema'
 import { startSync } from './start-sync'
 
 /** Sync schemas now; one that is already on its way is left to it. */
-export const startSyncAction = signedInAction(StartSyncInput, async ({ schemaIds, isFull }, viewer) => {
-  const { runIds, alreadyActive } = await startSync(viewer.workspaceId, schemaIds, { isFull, trigger: 'manual' })
+export const startSyncAction = signedInAction(StartSyncInput, async ({ schemaIds, ...wish }, viewer) => {
+  const { runIds, alreadyActive } = await startSync(viewer.workspaceId, schemaIds, { ...wish, trigger: 'manual' })
   revalidatePath('/sources', 'layout')
   return { runIds, alreadyActive: alreadyActive.length }
 }, { isWarehouse: true })

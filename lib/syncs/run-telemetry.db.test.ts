@@ -72,7 +72,7 @@ test('a sync is one span with a child for each step, and counted; neither tells 
   })
   expect(root.attributes['tributary.bytes_read']).toBeGreaterThan(5_000)
   const steps = collector.spans.filter((span) => span !== root)
-  expect(steps.map((span) => span.name)).toEqual(['discover', 'plan', 'extract', 'merge', 'publish', 'compact'])
+  expect(steps.map((span) => span.name)).toEqual(['discover', 'plan', 'extract', 'merge', 'publish', 'compare', 'compact'])
   for (const step of steps) {
     expect(step).toMatchObject({ traceId: root.traceId, parentSpanId: root.spanId })
     expect(BigInt(step.startTimeUnixNano) >= BigInt(root.startTimeUnixNano) && BigInt(step.endTimeUnixNano) <= BigInt(root.endTimeUnixNano)).toBe(true)
@@ -83,7 +83,7 @@ test('a sync is one span with a child for each step, and counted; neither tells 
   expect(lines).toContain('tributary_read_rows_total{connector="postgres"} 500')
   expect(lines).toContain('tributary_run_duration_seconds_count{connector="postgres"} 1')
   expect(lines).toContain('tributary_runs_in_flight 0')
-  for (const step of ['plan', 'extract', 'merge', 'publish', 'compact']) expect(lines).toContain(`tributary_step_duration_seconds_count{step="${step}"} 1`)
+  for (const step of ['plan', 'extract', 'merge', 'publish', 'compare', 'compact']) expect(lines).toContain(`tributary_step_duration_seconds_count{step="${step}"} 1`)
   expect([...collector.bodies, ...lines].join('\n')).not.toMatch(/hugo|swordfish/)
 })
 

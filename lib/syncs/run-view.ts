@@ -20,6 +20,18 @@ const KeptObjects = z.object({
   setAside: z.array(z.object({ address: z.string(), problem: KeptError })),
 })
 
+const KeptProof = z.object({
+  outcome: z.enum(['verified', 'differs', 'failed']),
+  rows: z.number(),
+  ranges: z.number(),
+  rangesRead: z.number(),
+  bytes: z.number(),
+  seconds: z.number(),
+  differences: z.object({ gone: z.number(), missing: z.number(), different: z.number() }).nullable(),
+  reconciled: z.object({ deleted: z.number(), fetched: z.number() }).nullable(),
+  problem: KeptError.nullable(),
+})
+
 const KeptReport = z.object({
   schema: z.string(),
   table: z.string(),
@@ -37,6 +49,7 @@ const KeptReport = z.object({
   isChanged: z.boolean(),
   cursor: KeptCursor.nullable().default(null),
   objects: KeptObjects.optional(),
+  proof: KeptProof.optional(),
   warnings: z.array(z.object({ column: z.string().nullable(), message: z.string() })).default([]),
 }) satisfies z.ZodType<SyncReport>
 

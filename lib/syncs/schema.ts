@@ -52,5 +52,5 @@ export interface LogPage {
   hasMore: boolean
 }
 
-export const StartSyncInput = z.object({ schemaIds: z.array(z.uuid()).min(1).max(10_000), isFull: z.boolean().default(false) })
+export const StartSyncInput = z.object({ schemaIds: z.array(z.uuid()).min(1).max(10_000), isFull: z.boolean().default(false), isVerify: z.boolean().default(false), isRepair: z.boolean().default(false) })
 export const RunIdInput = z.object({ runId: z.uuid() })

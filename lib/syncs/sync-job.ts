@@ -1,3 +1,4 @@
+import { compareKey } from '@/lib/connectors/compare-key'
 import { isFilesConnector, type DiscoveredSchema } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import type { ClaimedRun } from '@/lib/db/run-lease'
@@ -55,8 +56,18 @@ export function syncJob(run: ClaimedRun, schema: SchemaRow, discovered: Discover
     columnNames: schema.columnNames,
     isFull: run.isFull,
     isListingDue: isListingDue(schema, new Date()),
+    ...comparing(run, schema, discovered),
     ...hooks,
   }
+}
+
+/** Whether the run compares the table with its source: a connector that follows changes lists everything instead. */
+function comparing(run: ClaimedRun, schema: SchemaRow, discovered: DiscoveredSchema): Pick<SyncJob, 'compare' | 'isCompareOnly'> {
+  if (discovered.tracking || !discovered.isComparable) return {}
+  const isAsked = run.isVerify || run.isRepair
+  const isReconciled = schema.method === 'incremental' && schema.reconcileFrequency !== null && 'key' in compareKey(discovered, schema.keyColumns.length ? schema.keyColumns : discovered.primaryKey)
+  const mends = run.isRepair || (isReconciled && !run.isVerify)
+  return { compare: { proves: schema.proves, isDue: isAsked || (isReconciled && isListingDue(schema, new Date())), mends }, isCompareOnly: isAsked && schema.method === 'full' && !run.isFull }
 }
 
 /** Is it time to list everything again, for deletions that nobody told? The next sync after that time does it. */

@@ -1,5 +1,6 @@
 import { formatQuantity } from '@/lib/core/format'
-import { saveProof } from '@/lib/db/proofs'
+import { limits } from '@/lib/core/limits'
+import { findProof, saveProof } from '@/lib/db/proofs'
 import { findSnapshot } from '@/lib/db/versions'
 import type { Change } from '../change'
 import type { Extract } from '../extract'
@@ -14,7 +15,7 @@ type Tools = CompareTools & { clock: Clock }
 /** Before the commit: what differs is mended in it, where that is wanted. */
 export async function compareBefore(job: SyncJob, { plan, snapshot }: Extract, change: Change, tools: Tools): Promise<{ change: Change; comparison: Comparison | null }> {
   const isMended = job.compare?.mends === true && plan.mode === 'merge' && !change.replacesFormer
-  if (!isMended || !isToCompare(job, snapshot, plan.former?.rows ?? 0)) return { change, comparison: null }
+  if (!isMended || !isToCompare(job, snapshot, plan.former?.rows ?? 0) || (await isStillProven(job, !change.files.length && !change.deletes))) return { change, comparison: null }
   job.onProgress({ step: 'compare', rowsRead: 0, bytesRead: 0, rowsExpected: null })
   const compared = await tools.clock.measure('compare', () => reconcile({ job, plan, moment: snapshot, ...tools }, change))
   job.log('info', wordsOf(compared.comparison.report))
@@ -27,7 +28,7 @@ export async function compareBefore(job: SyncJob, { plan, snapshot }: Extract, c
  */
 export async function compareAfter(job: SyncJob, { plan, snapshot }: Extract, published: Published, before: Comparison | null, tools: Tools): Promise<ProofReport | null> {
   try {
-    const comparison = before ?? (isToCompare(job, snapshot, published.rows) ? await tools.clock.measure('compare', () => compareNow()) : null)
+    const comparison = before ?? (isToCompare(job, snapshot, published.rows) && !(await isStillProven(job, !published.isChanged)) ? await tools.clock.measure('compare', () => compareNow()) : null)
     if (!comparison) return null
     const { report, shown } = comparison
     await saveProof({ workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, version: published.version, ...report, shown })
@@ -45,6 +46,13 @@ export async function compareAfter(job: SyncJob, { plan, snapshot }: Extract, pu
     job.log(comparison.report.outcome === 'differs' ? 'warn' : 'info', wordsOf(comparison.report))
     return comparison
   }
+}
+
+/** A sync that finds nothing new is quick, and stays so: what was proven lately is not compared again, unless it is time or somebody asked for it. */
+async function isStillProven({ workspaceId, schemaId, compare }: SyncJob, isUnchanged: boolean): Promise<boolean> {
+  if (!isUnchanged || compare?.isDue) return false
+  const proof = await findProof(workspaceId, schemaId)
+  return proof !== null && proof.outcome === 'verified' && !proof.isPast && Date.now() - proof.at.getTime() < limits.compare.provenHours * 3_600_000
 }
 
 function wordsOf({ outcome, rows, ranges, rangesRead, reconciled, seconds }: ProofReport): string {

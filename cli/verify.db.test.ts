@@ -1,0 +1,78 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dataFolder } from '@/lib/core/env'
+import { prisma } from '@/lib/db/client'
+import { CommandLine } from '@/test/command-line'
+import { openSourceRoom, type SourceRoom } from '@/test/compare-room'
+import { freshDatabase, type FreshDatabase } from '@/test/database'
+
+let database: FreshDatabase
+let room: SourceRoom
+let commandLine: CommandLine
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  room = await openSourceRoom()
+  await room.run(`
+    CREATE TABLE orders (id int PRIMARY KEY, note text, changed int); INSERT INTO orders SELECT n, 'note ' || n, n FROM generate_series(1, 900) n;
+    CREATE TABLE whole (id int PRIMARY KEY, note text); INSERT INTO whole SELECT n, 'note ' || n FROM generate_series(1, 900) n;
+    CREATE VIEW seen AS SELECT * FROM whole`)
+  const folder = mkdtempSync(path.join(dataFolder(), 'verify-'))
+  const { host, port, user, password, database: name } = room.server
+  writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ host, port, user, password, database: name, schema: 'public', sslmode: 'disable' }))
+  commandLine = new CommandLine(folder, database.url)
+  await commandLine.run('link', 'postgres', '--config', 'config.json', '--name', 'shop', '--schemas', 'orders,whole,seen', '--method', 'orders=incremental:changed', '--method', 'whole=full', '--method', 'seen=full')
+  await commandLine.run('sync', 'shop')
+}, 120_000)
+afterAll(async () => {
+  await room.close()
+  await database.drop()
+}, 120_000)
+
+interface Verified {
+  outcome: string
+  rows: number
+  differences: { gone: number; missing: number; different: number } | null
+  reconciled: { deleted: number; fetched: number } | null
+  shown: { rows: { kind: string; source: string[] | null; ours: string[] | null }[] }
+}
+
+const verify = (...args: string[]) => commandLine.json<Verified>('verify', ...args)
+
+test('a first sync is proven by itself, and an incremental table of a database is compared daily unless somebody says otherwise', async () => {
+  const schemas = await prisma().sourceSchema.findMany({ orderBy: { name: 'asc' }, include: { proof: true } })
+  expect(schemas.map(({ name, reconcileFrequency, proof }) => [name, reconcileFrequency, proof?.outcome])).toEqual([['orders', 'day', 'verified'], ['seen', null, undefined], ['whole', 'day', 'verified']])
+}, 120_000)
+
+test('verify names what differs and changes nothing; --repair brings it in line; the exit code says whether they agree', async () => {
+  await commandLine.run('set', 'shop', '--schema', 'orders', '--listing', 'off', '--proof', 'off')
+  await room.run(`DELETE FROM orders WHERE id = 5; UPDATE orders SET note = 'quiet' WHERE id = 6; INSERT INTO orders VALUES (5000, 'late', 1)`)
+  expect(await commandLine.run('sync', 'shop', '--schema', 'orders')).toMatchObject({ code: 0 })
+  const told = await verify('postgres_orders')
+  expect(told).toMatchObject({ code: 1, document: { outcome: 'differs', rows: 900, differences: { gone: 1, missing: 1, different: 1 }, reconciled: null } })
+  expect(told.document.shown.rows).toEqual([
+    { kind: 'gone', source: null, ours: ['5', 'note 5', '5'] },
+    { kind: 'different', source: ['6', 'quiet', '6'], ours: ['6', 'note 6', '6'] },
+    { kind: 'missing', source: ['5000', 'late', '1'], ours: null },
+  ])
+  const words = await commandLine.run('verify', 'postgres_orders')
+  expect(words.out).toContain('postgres_orders differs from its source: 1 gone at the source, 1 missing here, 1 with other values')
+  expect(words.out).toContain('tributary verify postgres_orders --repair')
+  expect(await verify('postgres_orders', '--repair')).toMatchObject({ code: 0, document: { outcome: 'verified', reconciled: { deleted: 1, fetched: 2 } } })
+  expect(await verify('postgres_orders')).toMatchObject({ code: 0, document: { outcome: 'verified', differences: null } })
+}, 120_000)
+
+test('a full table is repaired by fetching what differs alone, not by reading everything', async () => {
+  await room.run(`DELETE FROM whole WHERE id = 9; UPDATE whole SET note = NULL WHERE id = 10`)
+  const { document } = await commandLine.json<Verified>('verify', 'postgres_whole', '--repair')
+  expect(document).toMatchObject({ outcome: 'verified', reconciled: { deleted: 1, fetched: 1 } })
+  const run = await prisma().syncRun.findFirstOrThrow({ orderBy: { queuedAt: 'desc' } })
+  expect(run.report).toMatchObject({ rowsRead: 0, deleted: 1, updated: 1, rows: 899, fullReason: null })
+}, 120_000)
+
+test('what cannot be compared is refused in words', async () => {
+  expect(await verify('postgres_seen')).toMatchObject({ code: 1, document: { error: { title: 'seen cannot be compared with its source' } } })
+  const { err } = await commandLine.run('set', 'shop', '--schema', 'seen', '--method', 'full', '--listing', 'daily')
+  expect(err).toContain('A view has no rows of its own to compare')
+}, 120_000)
