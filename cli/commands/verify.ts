@@ -2,7 +2,7 @@ import { AppError, toSentence } from '@/lib/core/errors'
 import { formatBytes, formatCount, formatQuantity } from '@/lib/core/format'
 import { listSchemas } from '@/lib/db/schemas'
 import type { ProofReport } from '@/lib/pipeline/types'
-import { loadProof } from '@/lib/sources/load-proof'
+import { findTableProof } from '@/lib/sources/find-table-proof'
 import type { ProofDetail } from '@/lib/sources/schema'
 import { findTableId } from '@/lib/tables/find-table'
 import { ProgressBoard } from '../progress-board'
@@ -30,7 +30,7 @@ export async function verify(terminal: Terminal, name: string, { repair = false 
     if (outcome?.error) throw new AppError(outcome.error.code, outcome.error)
     if (!outcome?.report || outcome.status !== 'completed') throw new AppError('cancelled', { title: 'The comparison was cancelled', advice: 'The table stays as it was' })
     if (!proof) throw new AppError('invalid', { title: `${schema.name} cannot be compared with its source`, detail: 'Only tables and materialised views of a PostgreSQL database can', advice: 'Start a full resync instead' })
-    const detail = await loadProof({ workspaceId }, schema.id)
+    const detail = await findTableProof(workspaceId, schema.id)
     terminal.result({ table: schema.tableName, runId: outcome.runId, ...proof, problem: proof.problem && errorDocument(proof.problem), shown: detail.shown }, () => words(schema.tableName, outcome, proof, detail, repair))
     if (proof.outcome !== 'verified') terminal.exitCode = 1
   })

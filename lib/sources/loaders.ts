@@ -8,8 +8,9 @@ import type { Viewer } from '@/lib/workspace/schema'
 import { reconcileRefusal } from './can-reconcile'
 import { connectorViews } from './connector-views'
 import { storedDiscovery } from './discovered-schema'
+import { findTableProof } from './find-table-proof'
 import { filesOf } from './files/find-files-table'
-import type { ConfigField, ConnectorView, SchemaSettings, SchemaView, SourceDetail, SourceView } from './schema'
+import type { ConfigField, ConnectorView, ProofDetail, SchemaSettings, SchemaView, SourceDetail, SourceView } from './schema'
 import { listSchemaStates, listSourceStates } from './source-states'
 import { statusStream } from './status-stream'
 
@@ -68,6 +69,11 @@ export async function loadSchemaSettings(viewer: Viewer, schemaId: string): Prom
   const discovered = storedDiscovery(row.discovered)
   const { columns, replicationKeys } = discovered
   return { schema, reconcileRefusal: reconcileRefusal(discovered, row.keyColumns), columns, replicationKeys, files: filesOf(row) }
+}
+
+/** What the last comparison of a table with its source said, with the rows that differed. */
+export function loadProof(viewer: Viewer, schemaId: string): Promise<ProofDetail> {
+  return findTableProof(viewer.workspaceId, schemaId)
 }
 
 /** What the empty Sources page offers: the first connectors of the catalogue. */

@@ -1,4 +1,4 @@
-import { loadProof } from '@/lib/sources/load-proof'
+import { loadProof } from '@/lib/sources/loaders'
 import { signedInRoute } from '@/lib/workspace/signed-in-route'
 
 /** What the last comparison of a table with its source said. */
