@@ -38,10 +38,11 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
     Object.assign(read, { rowsRead: extracted.rows, bytesRead: extracted.bytes })
     enter('merge')
     const merged = await clock.measure('merge', () => mergeRows(extracted, engine, scratch))
-    const { change, comparison } = await compareBefore(job, extracted, merged, { engine, scratch, clock })
+    const comparing = { engine, scratch, clock, enter: () => enter('compare') }
+    const { change, comparison } = await compareBefore(job, extracted, merged, comparing)
     enter('publish')
     const published = await clock.measure('publish', () => publish(job, extracted.plan, change, put, checkpoints.isKept))
-    const proof = await compareAfter(job, extracted, published, comparison, { engine, scratch, clock })
+    const proof = await compareAfter(job, extracted, published, comparison, comparing)
     await snapshot?.close()
     const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
     return makeReport(job, extracted, change, compacted, clock, proof)

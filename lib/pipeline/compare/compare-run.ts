@@ -10,13 +10,14 @@ import type { ProofReport, SyncJob } from '../types'
 import { compareVersion, isToCompare, reconcile, type Comparison } from './compare'
 import { stateOf, type CompareTools } from './compared-table'
 
-type Tools = CompareTools & { clock: Clock }
+/** `enter`: tell that this step begins. */
+type Tools = CompareTools & { clock: Clock; enter(): void }
 
 /** Before the commit: what differs is mended in it, where that is wanted. */
 export async function compareBefore(job: SyncJob, { plan, snapshot }: Extract, change: Change, tools: Tools): Promise<{ change: Change; comparison: Comparison | null }> {
   const isMended = job.compare?.mends === true && plan.mode === 'merge' && !change.replacesFormer
   if (!isMended || !isToCompare(job, snapshot, plan.former?.rows ?? 0) || (await isStillProven(job, !change.files.length && !change.deletes))) return { change, comparison: null }
-  job.onProgress({ step: 'compare', rowsRead: 0, bytesRead: 0, rowsExpected: null })
+  tools.enter()
   const compared = await tools.clock.measure('compare', () => reconcile({ job, plan, moment: snapshot, ...tools }, change))
   job.log('info', wordsOf(compared.comparison.report))
   return compared
@@ -39,7 +40,7 @@ export async function compareAfter(job: SyncJob, { plan, snapshot }: Extract, pu
   }
 
   async function compareNow(): Promise<Comparison | null> {
-    job.onProgress({ step: 'compare', rowsRead: 0, bytesRead: 0, rowsExpected: null })
+    tools.enter()
     const version = await findSnapshot(job.workspaceId, job.schemaId, published.version)
     if (!version || !snapshot) return null
     const comparison = await compareVersion({ job, plan, moment: snapshot, state: await stateOf(version, tools.scratch), ...tools })
