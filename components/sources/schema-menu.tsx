@@ -1,6 +1,6 @@
 'use client'
 
-import { Columns3, History, RefreshCw, RotateCcw, Settings2, Square, Trash2, X } from 'lucide-react'
+import { Columns3, GitCommitVertical, History, RefreshCw, RotateCcw, Settings2, Square, Trash2, X } from 'lucide-react'
 import type { Route } from 'next'
 import { useQueryClient } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
@@ -41,6 +41,7 @@ export function SchemaMenu({ schema }: { schema: SchemaView }) {
         <DropdownMenuItem disabled={run !== null || action.isBusy} onSelect={() => sync(true)}><RotateCcw aria-hidden />Full resync</DropdownMenuItem>
         {isMade ? <DropdownMenuItem disabled={action.isBusy} onSelect={() => void refresh()}><Columns3 aria-hidden />Refresh columns</DropdownMenuItem> : null}
         <DropdownMenuItem asChild><Link href={`/sources/${schema.sourceId}/runs?schemaId=${schema.id}` as Route}><History aria-hidden />Runs</Link></DropdownMenuItem>
+        <DropdownMenuItem asChild disabled={schema.version === null}><Link href={`/sources/${schema.sourceId}/tables/${schema.id}/versions` as Route}><GitCommitVertical aria-hidden />Versions</Link></DropdownMenuItem>
         <DropdownMenuItem onSelect={() => setDialog('settings')}><Settings2 aria-hidden />Settings…</DropdownMenuItem>
         <DropdownMenuSeparator />
         <DropdownMenuItem variant="destructive" disabled={schema.version === null} onSelect={() => setDialog('delete')}><Trash2 aria-hidden />Delete data…</DropdownMenuItem>

@@ -6,13 +6,13 @@ import { Button } from '@/components/ui/button'
 import { DropdownMenu, DropdownMenuCheckboxItem, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuSeparator, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
 import { toast } from '@/components/ui/toaster'
 import { formatBytes, formatQuantity } from '@/lib/core/format'
-import type { ExportFormat, FinishedExport } from '@/lib/sql-editor/schema'
+import type { AsOf, ExportFormat, FinishedExport } from '@/lib/sql-editor/schema'
 import { failureOf, sqlRequest } from './sql-request'
 
 const labels: Record<ExportFormat, string> = { csv: 'CSV', parquet: 'Parquet', json: 'JSON' }
 
 /** Exports every row of a query, not only those that are shown. */
-export function ExportMenu({ sql }: { sql: string }) {
+export function ExportMenu({ sql, asOf }: { sql: string; asOf: AsOf | null }) {
   const [guardsFormulas, setGuardsFormulas] = useState(false)
   const [isBusy, setIsBusy] = useState(false)
   const running = useRef<AbortController | null>(null)
@@ -23,7 +23,7 @@ export function ExportMenu({ sql }: { sql: string }) {
     setIsBusy(true)
     const note = toast.loading(`Exporting as ${labels[format]}`, { action: { label: 'Cancel', onClick: () => controller.abort() }, duration: Infinity })
     try {
-      const done = await sqlRequest<FinishedExport>('/api/sql/export', { sql, format, guardsFormulas }, controller.signal)
+      const done = await sqlRequest<FinishedExport>('/api/sql/export', { sql, format, guardsFormulas, asOf }, controller.signal)
       toast.success(`Exported ${formatQuantity(done.rows, 'row')}`, { id: note, description: `${formatBytes(done.bytes)} as ${labels[format]}`, action: null, duration: 5_000 })
       download(`/api/sql/export/${done.id}.${done.format}`)
     } catch (error) {

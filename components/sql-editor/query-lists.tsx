@@ -55,7 +55,7 @@ export function SavedQueries({ queries, onOpen }: { queries: SavedQueryView[]; o
 }
 
 /** What the viewer ran, newest first; a click brings it back. */
-export function QueryHistory({ runs, onOpen }: { runs: QueryRunView[]; onOpen(sql: string): void }) {
+export function QueryHistory({ runs, onOpen }: { runs: QueryRunView[]; onOpen(run: QueryRunView): void }) {
   const client = useQueryClient()
   const clear = async (): Promise<void> => {
     const result = await clearHistoryAction({})
@@ -68,10 +68,10 @@ export function QueryHistory({ runs, onOpen }: { runs: QueryRunView[]; onOpen(sq
       <ul className="min-h-0 flex-1 overflow-auto p-1">
         {runs.map((run) => (
           <li key={run.id} className="flex">
-            <button type="button" className={itemClasses} onClick={() => onOpen(run.sql)} title={run.sql.slice(0, 1_000)}>
+            <button type="button" className={itemClasses} onClick={() => onOpen(run)} title={run.sql.slice(0, 1_000)}>
               <span className="block truncate font-mono text-xs">{run.sql.replace(/\s+/g, ' ').trim().slice(0, 200)}</span>
               <span className="flex items-center gap-1 truncate text-xs text-muted-foreground">
-                {run.error ? <><CircleAlert aria-hidden className="size-3 shrink-0 text-broken" /><span className="truncate text-broken">{run.error}</span></> : <>{formatQuantity(run.rows ?? 0, 'row')} · {formatDuration(run.durationMs)}</>}
+                {run.error ? <><CircleAlert aria-hidden className="size-3 shrink-0 text-broken" /><span className="truncate text-broken">{run.error}</span></> : <>{formatQuantity(run.rows ?? 0, 'row')} · {formatDuration(run.durationMs)}{run.asOf ? ' · as of then' : ''}</>}
                 <span className="ml-auto shrink-0 pl-2"><RelativeTime time={run.startedAt} /></span>
               </span>
             </button>

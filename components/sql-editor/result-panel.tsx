@@ -9,8 +9,8 @@ import { copyText } from '@/components/ui/copy-text'
 import { Kbd } from '@/components/ui/kbd'
 import { Spinner } from '@/components/ui/spinner'
 import { toast } from '@/components/ui/toaster'
-import { formatBytes, formatCount, formatDuration, formatQuantity } from '@/lib/core/format'
-import type { QueryResult } from '@/lib/sql-editor/schema'
+import { formatBytes, formatCount, formatDateTime, formatDuration, formatQuantity } from '@/lib/core/format'
+import type { AsOf, QueryResult } from '@/lib/sql-editor/schema'
 import { CellPanel } from './cell-panel'
 import { rowsAsText } from './cell-text'
 import { ExportMenu } from './export-menu'
@@ -28,7 +28,7 @@ const PATIENCE_MS = 250
 export function ResultPanel({ state, previous, position, onCancel }: { state: QueryState; previous: QueryState | null; position: { line: number; column: number } | null; onCancel(): void }) {
   const elapsed = useElapsed(state.status === 'running' ? state.startedAt : null)
   if (state.status === 'running') {
-    if (previous?.status === 'done' && (elapsed ?? 0) < PATIENCE_MS) return <Result key={previous.id} sql={previous.sql} result={previous.result} />
+    if (previous?.status === 'done' && (elapsed ?? 0) < PATIENCE_MS) return <Result key={previous.id} sql={previous.sql} asOf={previous.asOf} result={previous.result} />
     return (
       <div className="flex flex-1 flex-col items-center justify-center gap-3 text-muted-foreground">
         <p role="status" className="flex items-center gap-2"><Spinner className="text-running" />Running the query</p>
@@ -43,11 +43,11 @@ export function ResultPanel({ state, previous, position, onCancel }: { state: Qu
     return <div className="min-h-0 flex-1 overflow-auto p-3"><ErrorState error={{ ...error, detail: detail || undefined }} /></div>
   }
   if (state.status === 'cancelled') return <EmptyState className="py-10" icon={<Ban />} title="The query was cancelled">Nothing of it was kept.</EmptyState>
-  if (state.status === 'done') return <Result key={state.id} sql={state.sql} result={state.result} />
+  if (state.status === 'done') return <Result key={state.id} sql={state.sql} asOf={state.asOf} result={state.result} />
   return <EmptyState className="py-10" icon={<TerminalSquare />} title="Results appear here">Write a query, then press <Kbd>{modKey()}</Kbd> <Kbd>Enter</Kbd>. A click on a table or a column puts its name where the cursor is.</EmptyState>
 }
 
-function Result({ sql, result }: { sql: string; result: QueryResult }) {
+function Result({ sql, asOf, result }: { sql: string; asOf: AsOf | null; result: QueryResult }) {
   const [sort, setSort] = useState<SortBy | null>(null)
   const [cell, setCell] = useState<CellPlace | null>(null)
   const order = useMemo(() => sortedIndexes(result.rows, result.columns, sort), [result, sort])
@@ -69,11 +69,12 @@ function Result({ sql, result }: { sql: string; result: QueryResult }) {
           <span className="text-foreground">{result.isTruncated ? `First ${formatQuantity(result.rows.length, 'row')}` : formatQuantity(result.rows.length, 'row')}</span>
           <span>{formatDuration(result.durationMs)}</span>
           {result.bytesRead === null ? null : <span>{formatBytes(result.bytesRead)} read</span>}
+          {result.asOf?.map(({ table, version, since, isCurrent }) => <span key={table} className="text-waiting" title={`The version of ${formatDateTime(since)}`}>{table} as of version {formatCount(version)}{isCurrent ? ', the current one' : ''}</span>)}
           {sort ? <span>Sorted here{result.isTruncated ? `, within the first ${formatCount(result.rows.length)}` : ''}</span> : null}
         </p>
         <div className="ml-auto flex items-center gap-2">
           <Button variant="ghost" size="sm" onClick={() => void copyAll()} disabled={result.rows.length === 0}><Copy aria-hidden />Copy</Button>
-          <ExportMenu sql={sql} />
+          <ExportMenu sql={sql} asOf={asOf} />
         </div>
       </footer>
     </div>

@@ -7,9 +7,12 @@ import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, D
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { saveQueryAction } from '@/lib/sql-editor/actions'
+import type { AsOf } from '@/lib/sql-editor/schema'
+import { asOfWords } from './as-of-words'
 
 interface SaveQueryDialogProps {
   sql: string
+  asOf: AsOf | null
   /** The saved query that is open; it is saved again in its place unless the name is another one. */
   opened: { id: string; name: string } | null
   onClose(): void
@@ -17,7 +20,7 @@ interface SaveQueryDialogProps {
 }
 
 /** Give a query its name. */
-export function SaveQueryDialog({ sql, opened, onClose, onSaved }: SaveQueryDialogProps) {
+export function SaveQueryDialog({ sql, asOf, opened, onClose, onSaved }: SaveQueryDialogProps) {
   const [name, setName] = useState(opened?.name ?? '')
   const [error, setError] = useState<string>()
   const [isBusy, setIsBusy] = useState(false)
@@ -27,7 +30,7 @@ export function SaveQueryDialog({ sql, opened, onClose, onSaved }: SaveQueryDial
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault()
     setIsBusy(true)
-    const result = await saveQueryAction({ id: isSameName ? opened.id : undefined, name, sql }).catch(() => undefined)
+    const result = await saveQueryAction({ id: isSameName ? opened.id : undefined, name, sql, asOf }).catch(() => undefined)
     setIsBusy(false)
     if (!result) return setError('Tributary cannot be reached. Check that it is running, then try again.')
     if (!result.ok) return setError(result.fields?.name ?? result.fields?.sql ?? [result.error.title, result.error.advice].filter(Boolean).join('. '))
@@ -41,7 +44,7 @@ export function SaveQueryDialog({ sql, opened, onClose, onSaved }: SaveQueryDial
         <form onSubmit={(event) => void submit(event)} className="grid gap-4">
           <DialogHeader>
             <DialogTitle>Save query</DialogTitle>
-            <DialogDescription>Everybody in this workspace can open it.</DialogDescription>
+            <DialogDescription>Everybody in this workspace can open it.{asOf ? ` It reads its tables as of ${asOfWords(asOf)}.` : ''}</DialogDescription>
           </DialogHeader>
           <Field label="Name" error={error}>
             {(parts) => <Input {...parts} value={name} onChange={(event) => setName(event.target.value)} maxLength={100} required autoFocus />}

@@ -18,13 +18,13 @@ export interface SqlSidebarProps {
   onInsert(text: string): void
   onPreview(table: TableView): void
   onOpenSaved(query: SavedQueryView): void
-  onOpenText(sql: string): void
+  onOpenRun(run: QueryRunView): void
 }
 
 const panel = 'mt-0 flex min-h-0 flex-1 flex-col pt-0 data-[state=inactive]:hidden'
 
 /** Beside the editor: tables, saved queries, history. */
-export function SqlSidebar({ tables, saved, runs, onInsert, onPreview, onOpenSaved, onOpenText }: SqlSidebarProps) {
+export function SqlSidebar({ tables, saved, runs, onInsert, onPreview, onOpenSaved, onOpenRun }: SqlSidebarProps) {
   return (
     <Tabs defaultValue="tables" className="flex h-full min-h-0 flex-col">
       <TabsList className="shrink-0 px-3">
@@ -36,7 +36,7 @@ export function SqlSidebar({ tables, saved, runs, onInsert, onPreview, onOpenSav
         {tables === undefined ? <TreeSkeleton /> : tables.length === 0 ? <NoTables /> : <TableTree tables={tables} onInsert={onInsert} onPreview={onPreview} />}
       </TabsContent>
       <TabsContent value="saved" className={panel}><SavedQueries queries={saved} onOpen={onOpenSaved} /></TabsContent>
-      <TabsContent value="history" className={panel}><QueryHistory runs={runs} onOpen={onOpenText} /></TabsContent>
+      <TabsContent value="history" className={panel}><QueryHistory runs={runs} onOpen={onOpenRun} /></TabsContent>
     </Tabs>
   )
 }

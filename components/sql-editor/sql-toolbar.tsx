@@ -4,6 +4,8 @@ import { PanelLeft, Play, Save, Square } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
+import type { AsOf } from '@/lib/sql-editor/schema'
+import { AsOfPicker } from './as-of-picker'
 import { modKey } from './mod-key'
 
 interface SqlToolbarProps {
@@ -11,6 +13,8 @@ interface SqlToolbarProps {
   name: string | null
   isEmpty: boolean
   isRunning: boolean
+  asOf: AsOf | null
+  onAsOf(asOf: AsOf | null): void
   onRun(): void
   onCancel(): void
   onSave(): void
@@ -18,7 +22,7 @@ interface SqlToolbarProps {
 }
 
 /** Above the editor: run or cancel, what is open, save. */
-export function SqlToolbar({ name, isEmpty, isRunning, onRun, onCancel, onSave, onTables }: SqlToolbarProps) {
+export function SqlToolbar({ name, isEmpty, isRunning, asOf, onAsOf, onRun, onCancel, onSave, onTables }: SqlToolbarProps) {
   const [key, setKey] = useState('Ctrl')
   useEffect(() => setKey(modKey()), [])
   return (
@@ -30,6 +34,7 @@ export function SqlToolbar({ name, isEmpty, isRunning, onRun, onCancel, onSave, 
         <Button size="sm" className="min-w-24" disabled={isEmpty} onClick={onRun}><Play aria-hidden className="size-3.5" />Run<Kbd className="hidden border-white/30 bg-transparent text-inherit sm:inline-flex">{key} ↵</Kbd></Button>
       )}
       <p className="min-w-0 flex-1 truncate px-1 text-sm text-muted-foreground">{name ? <span className="text-foreground">{name}</span> : 'Unsaved query'}</p>
+      <AsOfPicker asOf={asOf} onChange={onAsOf} />
       <Button size="sm" variant="outline" disabled={isEmpty} onClick={onSave}><Save aria-hidden /><span className="hidden sm:inline">Save</span><span className="sr-only sm:hidden">Save query</span></Button>
     </div>
   )

@@ -2,11 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useNonce } from '@/components/ui/nonce'
 import { Sheet, SheetContent, SheetDescription, SheetTitle } from '@/components/ui/sheet'
-import type { QueryRunView, SavedQueryView } from '@/lib/sql-editor/schema'
+import type { AsOf, QueryRunView, SavedQueryView } from '@/lib/sql-editor/schema'
 import type { TableView } from '@/lib/tables/schema'
+import { AsOfStrip } from './as-of-strip'
 import type { EditorHandle, EditorProblem } from './code-editor'
 import { quoteName } from './quote-name'
 import { ResultPanel } from './result-panel'
@@ -29,20 +30,23 @@ interface SqlWorkbenchProps {
   workspaceId: string
   lists: Lists
   /** The saved query of the address. */
-  opened: { id: string; name: string; sql: string } | null
+  opened: { id: string; name: string; sql: string; asOf: AsOf | null } | null
   /** The table of the address: its first rows are shown at once. */
   table: string | null
+  /** Its version, where it is not the current one. */
+  version: number | null
 }
 
 const noTables: TableView[] = []
 
 /** The SQL screen: tables, editor, results. */
-export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }: SqlWorkbenchProps) {
+export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table, version }: SqlWorkbenchProps) {
   const nonce = useNonce()
   const editor = useRef<EditorHandle | null>(null)
   const draft = useSqlDraft(workspaceId)
   const { state, run, cancel } = useQueryRun()
   const [opened, setOpened] = useState<{ id: string; name: string } | null>(openedFirst)
+  const [asOf, setAsOf] = useState(() => firstAsOf(openedFirst, table, version))
   const [text, setText] = useState<string | null>(null)
   const [isSaving, setIsSaving] = useState(false)
   const [isSheetOpen, setIsSheetOpen] = useState(false)
@@ -65,17 +69,18 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
   }
   const runNow = useCallback(() => {
     const chosen = editor.current?.textToRun()
-    if (chosen && chosen.sql.trim() !== '') run(chosen)
-  }, [run])
-  const open = (sql: string, query: { id: string; name: string } | null): void => {
+    if (chosen && chosen.sql.trim() !== '') run(chosen, asOf)
+  }, [run, asOf])
+  const open = (sql: string, then: AsOf | null, query: { id: string; name: string } | null): void => {
     editor.current?.replace(sql)
     setOpened(query)
+    setAsOf(then)
     setIsSheetOpen(false)
     editor.current?.focus()
   }
   const preview = (shown: TableView): void => {
-    open(previewSql(shown.name), null)
-    runNow()
+    open(previewSql(shown.name), null, null)
+    run({ sql: previewSql(shown.name), offset: 0 }, null)
   }
   const problem = useMemo(() => problemOf(state), [state])
   const sidebar = (
@@ -85,23 +90,18 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
       runs={queries.data.runs}
       onInsert={(name) => { editor.current?.insert(name); setIsSheetOpen(false) }}
       onPreview={preview}
-      onOpenSaved={(query) => open(query.sql, { id: query.id, name: query.name })}
-      onOpenText={(sql) => open(sql, null)}
+      onOpenSaved={(query) => open(query.sql, query.asOf, { id: query.id, name: query.name })}
+      onOpenRun={(shown) => open(shown.sql, shown.asOf, null)}
     />
   )
 
   return (
     <div className="flex h-[calc(100dvh-var(--header-height)-92px)] min-h-[420px] shrink-0">
       <aside aria-label="Tables and queries" className="hidden w-72 shrink-0 border-r lg:block">{sidebar}</aside>
-      <Sheet open={isSheetOpen} onOpenChange={setIsSheetOpen}>
-        <SheetContent side="left" className="max-w-80 gap-0 p-0 pt-3">
-          <SheetTitle className="sr-only">Tables and queries</SheetTitle>
-          <SheetDescription className="sr-only">A click on a name puts it into the editor</SheetDescription>
-          {sidebar}
-        </SheetContent>
-      </Sheet>
+      <SidebarSheet isOpen={isSheetOpen} onOpenChange={setIsSheetOpen}>{sidebar}</SidebarSheet>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <SqlToolbar name={opened?.name ?? null} isEmpty={!text?.trim()} isRunning={isRunning} onRun={runNow} onCancel={cancel} onSave={() => setIsSaving(true)} onTables={() => setIsSheetOpen(true)} />
+        <SqlToolbar name={opened?.name ?? null} isEmpty={!text?.trim()} isRunning={isRunning} asOf={asOf} onAsOf={setAsOf} onRun={runNow} onCancel={cancel} onSave={() => setIsSaving(true)} onTables={() => setIsSheetOpen(true)} />
+        {asOf ? <AsOfStrip asOf={asOf} onClear={() => setAsOf(null)} /> : null}
         <SplitPane
           top={text === null ? null : (
             <CodeEditor initialText={text} tables={tables.data ?? noTables} problem={problem} nonce={nonce} handleRef={editor} onChange={change} onRun={runNow} onCancel={() => (isRunning ? (cancel(), true) : false)} onReady={() => (table ? runNow() : editor.current?.focus())} />
@@ -109,9 +109,28 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table }:
           bottom={<ResultPanel state={state} previous={previous} position={problem && text !== null ? placeIn(text, problem.offset) : null} onCancel={cancel} />}
         />
       </div>
-      {isSaving && text ? <SaveQueryDialog sql={text} opened={opened} onClose={() => setIsSaving(false)} onSaved={(query) => { setOpened(query); setIsSaving(false) }} /> : null}
+      {isSaving && text ? <SaveQueryDialog sql={text} asOf={asOf} opened={opened} onClose={() => setIsSaving(false)} onSaved={(query) => { setOpened(query); setIsSaving(false) }} /> : null}
     </div>
   )
+}
+
+/** The sidebar on a small screen. */
+function SidebarSheet({ isOpen, onOpenChange, children }: { isOpen: boolean; onOpenChange(isOpen: boolean): void; children: ReactNode }) {
+  return (
+    <Sheet open={isOpen} onOpenChange={onOpenChange}>
+      <SheetContent side="left" className="max-w-80 gap-0 p-0 pt-3">
+        <SheetTitle className="sr-only">Tables and queries</SheetTitle>
+        <SheetDescription className="sr-only">A click on a name puts it into the editor</SheetDescription>
+        {children}
+      </SheetContent>
+    </Sheet>
+  )
+}
+
+/** A saved query keeps as of when it was; a link from a list of versions names one. */
+function firstAsOf(opened: SqlWorkbenchProps['opened'], table: string | null, version: number | null): AsOf | null {
+  if (opened) return opened.asOf
+  return table && version ? { time: null, versions: [{ table, version }] } : null
 }
 
 /** Escape cancels wherever the focus is; what took the key for itself (a menu, a list) has said so. */

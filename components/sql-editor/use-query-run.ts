@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { QueryFailure, QueryResult } from '@/lib/sql-editor/schema'
+import type { AsOf, QueryFailure, QueryResult } from '@/lib/sql-editor/schema'
 import { failureOf, sqlRequest } from './sql-request'
 
 export interface RunText {
@@ -14,13 +14,14 @@ export interface RunText {
 export type QueryState =
   | { status: 'idle' }
   | { status: 'running'; startedAt: number; sql: string }
-  | { status: 'done'; sql: string; result: QueryResult; id: number }
+  | { status: 'done'; sql: string; asOf: AsOf | null; result: QueryResult; id: number }
   | { status: 'failed'; sql: string; failure: QueryFailure; offset: number }
   | { status: 'cancelled'; sql: string }
 
 export interface QueryRunner {
   state: QueryState
-  run(text: RunText): void
+  /** `asOf`: as of when tables are read; null for now. */
+  run(text: RunText, asOf: AsOf | null): void
   cancel(): void
 }
 
@@ -31,14 +32,14 @@ export function useQueryRun(): QueryRunner {
   const runs = useRef(0)
   const client = useQueryClient()
 
-  const run = useCallback(({ sql, offset }: RunText) => {
+  const run = useCallback(({ sql, offset }: RunText, asOf: AsOf | null) => {
     current.current?.abort()
     const controller = new AbortController()
     current.current = controller
     const id = ++runs.current
     setState({ status: 'running', startedAt: Date.now(), sql })
-    sqlRequest<QueryResult>('/api/sql/run', { sql }, controller.signal)
-      .then((result): QueryState => ({ status: 'done', sql, result, id }))
+    sqlRequest<QueryResult>('/api/sql/run', { sql, asOf }, controller.signal)
+      .then((result): QueryState => ({ status: 'done', sql, asOf, result, id }))
       .catch((error: unknown): QueryState => (controller.signal.aborted ? { status: 'cancelled', sql } : { status: 'failed', sql, offset, failure: failureOf(error) }))
       .then((next) => {
         // an answer to a query that another one has replaced

@@ -1,4 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
+import type { Route } from 'next'
+import Link from 'next/link'
 import { formatBytes, formatCount, formatDuration } from '@/lib/core/format'
 import type { RunView } from '@/lib/syncs/schema'
 import { Figure } from './figure'
@@ -7,7 +9,7 @@ import { RunObjects } from './run-objects'
 type Report = NonNullable<RunView['report']>
 
 /** What a run did to its table, and what was not exact about it. */
-export function RunReport({ report }: { report: Report }) {
+export function RunReport({ report, table }: { report: Report; table: Pick<RunView, 'sourceId' | 'schemaId'> }) {
   return (
     <>
       <dl className="grid grid-cols-2 gap-x-6 sm:grid-cols-3">
@@ -17,7 +19,7 @@ export function RunReport({ report }: { report: Report }) {
         <Figure label="Deleted">{formatCount(report.deleted)}</Figure>
         <Figure label="Rows in the table">{formatCount(report.rows)}</Figure>
         <Figure label="Read from the source">{formatBytes(report.bytes)}</Figure>
-        <Figure label="Version">{report.isChanged ? formatCount(report.version) : `${formatCount(report.version)}, unchanged`}</Figure>
+        <Figure label="Version"><Link href={versionHref(report, table)} prefetch={false} className="text-link hover:underline">{report.isChanged ? formatCount(report.version) : `${formatCount(report.version)}, unchanged`}</Link></Figure>
         <Figure label="Method">{methodWords(report)}</Figure>
         <Figure label="Time">{formatDuration(report.totalSeconds * 1000)}</Figure>
       </dl>
@@ -37,6 +39,12 @@ export function RunReport({ report }: { report: Report }) {
       ) : null}
     </>
   )
+}
+
+/** What the version changed, or the list of versions where it changed nothing. */
+function versionHref({ isChanged, version }: Report, { sourceId, schemaId }: Pick<RunView, 'sourceId' | 'schemaId'>): Route {
+  const versions = `/sources/${sourceId}/tables/${schemaId}/versions`
+  return (isChanged && version > 1 ? `${versions}/changes?to=${version}` : versions) as Route
 }
 
 function methodWords({ method, cursor, objects }: Report): string {

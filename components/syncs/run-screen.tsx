@@ -42,7 +42,7 @@ export function RunScreen({ runId, firstLog }: { runId: string; firstLog: LogPag
           {isActive(run) ? <div className="mb-3"><RunProgress run={run} />{run.pace === null ? null : <Pace pace={run.pace} className="mt-1 text-xs" />}</div> : null}
           <RunTimeline run={run} />
         </section>
-        {run.report ? <section><h3 className="mb-2 font-semibold">Report</h3><RunReport report={run.report} /></section> : null}
+        {run.report ? <section><h3 className="mb-2 font-semibold">Report</h3><RunReport report={run.report} table={run} /></section> : null}
       </div>
       <RunLog run={run} first={firstLog} />
     </>

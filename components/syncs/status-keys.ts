@@ -9,6 +9,7 @@ export const statusKeys = {
   schemas: (sourceId: string) => ['schemas', sourceId] as const,
   runs: (sourceId: string) => ['runs', sourceId] as const,
   run: (runId: string) => ['run', runId] as const,
+  versions: (schemaId: string) => ['versions', schemaId] as const,
 }
 
 /** Runs of a source as the Runs tab filters them. */
@@ -18,7 +19,7 @@ export function runsKey(sourceId: string, filter: { schemaId?: string | null; st
 
 /** Load again whatever is shown. */
 export function invalidateStatus(client: QueryClient): void {
-  for (const root of ['sources', 'source', 'schemas', 'runs', 'run']) void client.invalidateQueries({ queryKey: [root] })
+  for (const root of ['sources', 'source', 'schemas', 'runs', 'run', 'versions']) void client.invalidateQueries({ queryKey: [root] })
 }
 
 /** Lay a message of the stream over what the cache holds. */
@@ -32,6 +33,7 @@ export function applyStatus(client: QueryClient, message: StatusMessage): void {
   for (const sourceId of new Set(message.schemas.map((schema) => schema.sourceId))) {
     client.setQueryData<SchemaView[]>(statusKeys.schemas(sourceId), (known) => known && mergeSchemas(known, message.schemas.filter((schema) => schema.sourceId === sourceId)))
   }
+  for (const { id } of message.schemas) void client.invalidateQueries({ queryKey: statusKeys.versions(id) })
   applyRuns(client, message.runs)
 }
 

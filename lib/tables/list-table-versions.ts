@@ -17,7 +17,7 @@ export async function retentionOf(workspaceId: string, schemaId: string): Promis
   const [schema, oldBytes] = await Promise.all([findSchema(workspaceId, schemaId), sumOldBytes(workspaceId, schemaId)])
   if (!schema) throw new AppError('not_found', { title: 'This table does not exist', advice: 'Its source may have been deleted' })
   const { keptVersions, keptVersionDays } = schema
-  return { versions: keptVersions ?? limits.keptVersions, days: keptVersionDays ?? limits.keptVersionDays, isOwnVersions: keptVersions !== null, isOwnDays: keptVersionDays !== null, oldBytes }
+  return { versions: keptVersions ?? limits.keptVersions, days: keptVersionDays ?? limits.keptVersionDays, isOwnVersions: keptVersions !== null, isOwnDays: keptVersionDays !== null, usualVersions: limits.keptVersions, usualDays: limits.keptVersionDays, oldBytes }
 }
 
 function toView({ told, createdAt, kind, ...row }: TableVersionRow, before: TableVersionRow | undefined, current: number | null): VersionView {

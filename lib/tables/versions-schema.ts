@@ -35,6 +35,9 @@ export interface RetentionView {
   /** Are these the table's own, or the installation's? */
   isOwnVersions: boolean
   isOwnDays: boolean
+  /** The installation's. */
+  usualVersions: number
+  usualDays: number
   /** Of files that only older versions read. */
   oldBytes: number
 }
@@ -87,6 +90,11 @@ export const CompareInput = z.object({
   letters: z.number().int().min(10).nullable().default(300),
 })
 export type CompareInput = z.input<typeof CompareInput>
+
+const Digits = z.string().regex(/^\d{1,10}$/).transform(Number)
+
+/** A comparison as an address asks for it. */
+export const ComparisonQuery = z.object({ from: Digits.pipe(VersionNumber), to: Digits.pipe(VersionNumber), kind: ChangeKind.optional(), offset: Digits.optional() })
 
 export interface ComparedColumn {
   name: string
