@@ -8,6 +8,7 @@ import { fullSyncRace } from './full-sync-race'
 import { incrementalRace } from './incremental-race'
 import { queryRace } from './query-race'
 import { sourcesPageRace } from './sources-page-race'
+import { versionsRace } from './versions-race'
 import type { Measure } from './measure'
 
 const THREE_MILLION = 3_000_000
@@ -25,6 +26,7 @@ try {
     full: () => fullSyncRace(bench, rows, isLong ? rows * 10 : null),
     incremental: () => incrementalRace(bench, rows, rows / 10),
     query: () => queryRace(bench),
+    versions: () => versionsRace(bench, rows),
     'sources-page': () => sourcesPageRace(),
     files: () => filesRace(bench, isShort ? 10_000 : 100_000),
     api: () => apiLoadRace(bench, isShort ? 50_000 : 200_000),

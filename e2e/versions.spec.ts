@@ -74,7 +74,7 @@ test('how long versions are kept is said, and changed', async ({ page }) => {
   await openVersions(page)
   await expect(page.getByText('The last 20 versions are kept, for 7 days, as usual.')).toBeVisible()
   await page.getByRole('button', { name: 'Change' }).click()
-  await page.getByLabel('Versions', { exact: true }).fill('5')
+  await page.getByRole('spinbutton', { name: 'Versions' }).fill('5')
   await checkAccessibility(page)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('The last 5 versions are kept, for 7 days.')).toBeVisible()

@@ -38,7 +38,7 @@ function retention(input: RetentionInput): RetentionInput {
 
 function words({ table, versions: shown, retention: kept }: TableVersions): string {
   const rows = shown.map((version) => [version.isCurrent ? `${version.number} *` : String(version.number), formatAgo(version.createdAt), deed(version), formatCount(version.rows), figure(version.inserted), figure(version.updated), figure(version.deleted), version.runId ?? ''])
-  const rule = `Kept: ${kept.versions} versions, for ${kept.days} days. Older versions hold ${formatBytes(kept.oldBytes)}.`
+  const rule = `Kept: ${kept.versions} versions, for ${kept.days} days. Files that only older ones need: ${formatBytes(kept.oldBytes)}.`
   return [`${table.name}: ${shown.length ? '* is the current version' : 'there is no version yet'}`, textTable(['version', 'made', 'by', 'rows', 'inserted', 'updated', 'deleted', 'run'], rows, new Set([3, 4, 5, 6])), rule].join('\n')
 }
 

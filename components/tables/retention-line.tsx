@@ -15,7 +15,7 @@ export function RetentionLine({ schemaId, retention }: { schemaId: string; reten
   return (
     <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted-foreground">
       <span>The last {formatQuantity(retention.versions, 'version')} are kept, for {formatQuantity(retention.days, 'day')}{isUsual ? ', as usual' : ''}.</span>
-      <span>Older versions hold <span className="text-foreground tabular">{formatBytes(retention.oldBytes)}</span> that the current one does not need.</span>
+      <span>Files that only older ones need: <span className="text-foreground tabular">{formatBytes(retention.oldBytes)}</span>.</span>
       <Button variant="outline" size="sm" onClick={() => setOpen(true)}>Change</Button>
       {isOpen ? <RetentionDialog schemaId={schemaId} retention={retention} onClose={() => setOpen(false)} /> : null}
     </div>

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '@/lib/core/ids'
 import { prisma } from '@/lib/db/client'
 import { listVersions } from '@/lib/db/versions'
+import { findChangedFiles } from '@/lib/warehouse/difference/changed-files'
+import { sidesOf } from '@/lib/warehouse/difference/changed-rows-sql'
 import { coolDownQueries, warmUpQueries } from '@/lib/warehouse/query/query-queue'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
 import { syncBucket } from '@/test/files-room'
@@ -165,6 +167,25 @@ describe('a comparison', () => {
     expect([counts(difference), difference.changes.length, difference.nextOffset]).toEqual([[0, 100, 0], 50, 50])
     // one of five row groups, and what a file's columns tell of themselves
     expect(difference.bytesRead ?? 0).toBeLessThan(bytes / 3)
+  }, 60_000)
+
+  it('opens no data file that both versions have with the same rows', async () => {
+    const schema = await makeSchema()
+    const source = things(0)
+    source.batchRows = 50_000
+    let clock = 0
+    // each sync adds a file of 40,000 rows
+    for (let part = 0; part < 5; part++) {
+      for (let at = 0; at < 40_000; at++) source.rows.push([String(part * 40_000 + at), String(clock++), `row ${at} ${'x'.repeat((at * 7919) % 97)}${at * 104729}`])
+      await sync(schema, source, incremental)
+    }
+    source.rows[85_000] = ['85000', String(clock++), 'changed']
+    await sync(schema, source, incremental)
+    const [before, after] = [await snapshotOf(schema, 5), await snapshotOf(schema, 6)]
+    const { paths } = await findChangedFiles(before, after, {})
+    expect([...(paths ?? [])]).toEqual([before.dataFiles[2]?.path])
+    expect(sidesOf(before, after, paths).files.map(({ path }) => path).sort()).toEqual([before.dataFiles[2], after.dataFiles[5], ...after.deleteFiles].map((file) => file?.path).sort())
+    expect(told(await compare(schema, 5, 6))).toEqual([expect.stringContaining('~85000: changed 85000>200000, name row 5000')])
   }, 60_000)
 
   it('cuts long texts for a page, and gives them whole where that is asked for', async () => {

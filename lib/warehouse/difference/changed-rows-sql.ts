@@ -15,20 +15,27 @@ export interface OneSide {
   other: TableSnapshot
 }
 
-/** The two sides, and the files that have to be read. Files that both versions have count only where their deleted rows differ. */
-export function sidesOf(before: TableSnapshot, after: TableSnapshot): { before: OneSide; after: OneSide; files: TableFile[] } {
-  const sides = { before: side(before, after), after: side(after, before) }
+export interface Sides {
+  before: OneSide
+  after: OneSide
+  /** The files that have to be read. */
+  files: TableFile[]
+}
+
+/** The two sides, and the files that have to be read. Of files that both versions have only those whose deleted rows differ: `changed` says which they are, null that it is not known. */
+export function sidesOf(before: TableSnapshot, after: TableSnapshot, changed: ReadonlySet<string> | null): Sides {
+  const sides = { before: side(before, after, changed), after: side(after, before, changed) }
   const needsDeletes = [sides.before, sides.after].some(({ own, shared }) => own.length > 0 || shared.length > 0)
   const read = [...sides.before.own, ...sides.before.shared, ...sides.after.own, ...sides.after.shared, ...(needsDeletes ? [...before.deleteFiles, ...after.deleteFiles] : [])]
   return { ...sides, files: [...new Map(read.map((file) => [file.path, file])).values()] }
 }
 
-function side(table: TableSnapshot, other: TableSnapshot): OneSide {
+function side(table: TableSnapshot, other: TableSnapshot, changed: ReadonlySet<string> | null): OneSide {
   const others = pathsOf(other.dataFiles)
   const deletes = pathsOf(table.deleteFiles)
   const hasNewDeletes = other.deleteFiles.some(({ path }) => !deletes.has(path))
   // files of one object are dropped whole: they never have deleted rows
-  const shared = hasNewDeletes ? table.dataFiles.filter(({ path, layout }) => others.has(path) && !layout?.object) : []
+  const shared = hasNewDeletes ? table.dataFiles.filter(({ path, layout }) => others.has(path) && !layout?.object && (changed === null || changed.has(path))) : []
   return { table, other, own: table.dataFiles.filter(({ path }) => !others.has(path)), shared }
 }
 

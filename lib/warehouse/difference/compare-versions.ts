@@ -1,12 +1,12 @@
-import { untilEnded } from '@/lib/core/ending'
 import { limits } from '@/lib/core/limits'
-import { withQueryProcess } from '../query/query-queue'
-import { converse, type SandboxSource } from '../query/run-read-only'
+import type { SandboxSource } from '../query/run-read-only'
 import { linkFiles } from '../query/sandbox-setup'
 import type { CellValue } from '../query/types'
 import { quoteLiteral } from '../sql-text'
 import type { TableSnapshot } from '../version'
-import { changedRowsSql, sidesOf } from './changed-rows-sql'
+import { askSandbox, type Asking } from './ask-sandbox'
+import { findChangedFiles } from './changed-files'
+import { changedRowsSql, sidesOf, type Sides } from './changed-rows-sql'
 import { differenceSql, type ChangeKind, type Page } from './difference-sql'
 import { pairColumns, type PairedColumn } from './pair-columns'
 
@@ -32,24 +32,22 @@ export interface Difference {
   bytesRead: number | null
 }
 
-export interface CompareOptions {
+export interface CompareOptions extends Asking {
   before: TableSnapshot
   after: TableSnapshot
   /** What tells rows apart upstream, where the versions do not say it. */
   keys: string[]
   page: Page
-  signal?: AbortSignal
-  queueKey?: string
 }
 
 /**
  * What differs between two versions of a table, row by row, in a query process with its limits: only files that are not in both are read, and rows that only one of them has as deleted. Rows that are the same in other
  * files, after a compaction, are no change; nor is a row whose `_synced_at` alone is another. Throws QueryError.
  */
-export async function compareVersions({ before, after, keys, page, ...options }: CompareOptions): Promise<Difference> {
+export async function compareVersions({ before, after, keys, page, ...asking }: CompareOptions): Promise<Difference> {
   const columns = pairColumns(before, after, keys)
-  const sides = sidesOf(before, after)
-  if (!sides.files.length) return { columns, inserted: 0, updated: 0, deleted: 0, changes: [], isTruncated: false, bytesRead: 0 }
+  const { sides, bytesRead } = await findSides(before, after, asking)
+  if (!sides.files.length) return { columns, inserted: 0, updated: 0, deleted: 0, changes: [], isTruncated: false, bytesRead }
   const source: SandboxSource = {
     async prepare(_judged, folder, signal) {
       const links = await linkFiles(sides.files, 'f', folder, signal)
@@ -65,12 +63,22 @@ export async function compareVersions({ before, after, keys, page, ...options }:
     },
     tableNames: async () => [],
   }
-  const rows: CellValue[][] = []
-  const signal = untilEnded(options.signal)
-  const done = await withQueryProcess(options.queueKey ?? '', signal, (child) =>
-    converse(child, source, 'SELECT * FROM difference', { kind: 'rows', rowLimit: page.rows + 1, bytesLimit: limits.differenceBytes }, limits.querySeconds, signal, (more) => rows.push(...more)),
-  )
-  return { columns, ...read(rows, columns.length), isTruncated: done.isTruncated, bytesRead: done.bytesRead }
+  const answer = await askSandbox(source, 'SELECT * FROM difference', { kind: 'rows', rowLimit: page.rows + 1, bytesLimit: limits.differenceBytes }, asking)
+  return { columns, ...read(answer.rows, columns.length), isTruncated: answer.isTruncated, bytesRead: sum(bytesRead, answer.bytesRead) }
+}
+
+/** So few files are opened sooner than it is found out which of them are concerned. */
+const FEW_FILES = 2
+
+async function findSides(before: TableSnapshot, after: TableSnapshot, asking: Asking): Promise<{ sides: Sides; bytesRead: number | null }> {
+  const sides = sidesOf(before, after, null)
+  if (Math.max(sides.before.shared.length, sides.after.shared.length) <= FEW_FILES) return { sides, bytesRead: 0 }
+  const { paths, bytesRead } = await findChangedFiles(before, after, asking)
+  return { sides: sidesOf(before, after, paths), bytesRead }
+}
+
+function sum(some: number | null, more: number | null): number | null {
+  return some === null || more === null ? null : some + more
 }
 
 const FIRST_CELL = 4
