@@ -199,19 +199,42 @@ export interface TablesConnector<Config = unknown> extends AnyConnector<Config> 
   read(config: Config, request: ReadRequest, signal: AbortSignal): AsyncIterable<Batch>
   /**
    * For a source that can be asked more than once about one moment: the moment is now. A sync reads from it, and keeps it until its version is
-   * committed, so that a later step can ask the same rows again. `signal` ends everything that is asked of it.
+   * committed, so that a later step can ask the same rows again. `signal` ends everything that is asked of it. `floorOf`: the replication key
+   * of a first read, for which the horizon should tell a floor.
    */
-  openSnapshot?(config: Config, location: Location, signal: AbortSignal): Promise<SourceSnapshot>
+  openSnapshot?(config: Config, location: Location, signal: AbortSignal, floorOf?: { column: string; type: string }): Promise<SourceSnapshot>
 }
 
 /** One moment of a schema at its source: whatever is asked of it sees the same rows, several things at once too. */
 export interface SourceSnapshot {
+  /** Who may still commit rows that this moment does not show; in words, why the source cannot tell. Absent: there is no such thing. */
+  horizon?: Horizon | string
   /** As the connector's own `read`. A read that ends early may take the snapshot with it: it is closed then, and another one opened. */
   read(request: ReadRequest): AsyncIterable<Batch>
   /** Absent: the source cannot be asked for checksums, and its tables are never compared with ours. */
   summarise?(request: SummaryRequest): Promise<Summary>
   /** Frees the source, whatever is still being asked. May be called again; never fails. */
   close(): Promise<void>
+}
+
+/**
+ * Transactions that had begun before a moment of the source and were not over: what they commit later may lie below replication keys that were read
+ * already. Each is known by a name that the connector alone understands, and that means the same at a later moment.
+ */
+export interface Horizon {
+  /** All of them. */
+  open: string[]
+  /** Who begins after this moment writes no key below these, as texts by the key's type in the warehouse: the source's clock. */
+  clock: Partial<Record<string, string>>
+  /** For the key that was asked for: a value that `holdsFor`, the ones of `open` that began last, write no key below. Null: not known. */
+  floor: { value: string; holdsFor: string[] } | null
+  /**
+   * Which transactions of a former moment may still not be over. One that is missing is over, and this moment shows what it committed. A name that
+   * was not given stands for some of those that are missing: they may be over or not.
+   */
+  stillOpen(names: string[]): string[]
+  /** Who these are, since when, and how to end them: sentences for the report. */
+  describe(names: string[]): string
 }
 
 /**

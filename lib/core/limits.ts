@@ -115,6 +115,19 @@ export const limits = {
     provenRows: 10_000_000,
   },
 
+  /** Transactions of a source that are open while it is read. */
+  lateCommits: {
+    /** A first read waits so long for those that are open to end; the next one need not read for them again. */
+    waitSeconds: 1,
+    pollSeconds: 0.05,
+    /** The greatest key before a first read is asked for, for so long; a table without an index on its key may take longer, and goes without. */
+    floorSeconds: 10,
+    /** One that is open for longer than this is told of in each report. */
+    toldAfterSeconds: 600,
+    /** What is remembered of those that are open: groups of one former read each. */
+    groups: 8,
+  },
+
   /** Tables of files. */
   files: {
     /** A text that is longer is cut into pieces of this size at row ends. */

@@ -21,8 +21,25 @@ export const VersionColumn = z.object({
 })
 export type VersionColumn = z.infer<typeof VersionColumn>
 
+/** Transactions that were open at the source when it was read: once one of them is over, rows from a replication key on are read again. */
+export const Latecomers = z.object({
+  /** Null: from the first one on. */
+  from: z.string().nullable(),
+  /** The connector's names for them. */
+  open: z.array(z.string()),
+  /** When the first of them was seen. */
+  since: z.string(),
+})
+export type Latecomers = z.infer<typeof Latecomers>
+
 /** The text form of a replication key, from which the next incremental read continues (inclusive). */
-export const KeyCursor = z.object({ column: z.string(), value: z.string() })
+export const KeyCursor = z.object({
+  column: z.string(),
+  value: z.string(),
+  /** The greatest key that was read, where the source's clock is not that far. */
+  greatest: z.string().optional(),
+  late: z.array(Latecomers).optional(),
+})
 export type KeyCursor = z.infer<typeof KeyCursor>
 
 /** Where the next incremental read continues: a replication key, or the bookmark of a connector that follows changes by itself. */

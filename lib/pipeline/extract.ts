@@ -6,6 +6,7 @@ import type { Scratch } from '@/lib/warehouse/scratch'
 import { ValuesDoNotFit, type StageFormat } from '@/lib/warehouse/stage-file'
 import type { Checkpoints, Resumed } from './checkpoint'
 import { BytesReader, RowsReader, type BatchReader, type ReadTotals, type TrackedRead } from './batch-reader'
+import { keyCursorOf, whereToBegin } from './latecomers'
 import { makePlan, type SyncPlan } from './plan'
 import type { Demotions, Warning } from './plan-columns'
 import { Stager, requestColumns, type StagedFile } from './stage'
@@ -90,8 +91,10 @@ async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { e
   observed.report()
   let snapshot: SourceSnapshot | null = null
   try {
+    snapshot = await openSnapshot(job, plan, signal)
     const request = requestOf(job, plan, format, resumed, observed.observer)
-    snapshot = (await job.connector.openSnapshot?.(job.config, request.location, signal)) ?? null
+    const from = await beginning(job, plan, engine, snapshot)
+    if (from !== null) request.since = from
     const batches = plan.isCompareOnly ? [] : (snapshot?.read(request) ?? job.connector.read(job.config, request, signal))
     for await (const batch of batches) {
       throwIfAborted(job.signal)
@@ -120,9 +123,22 @@ async function addBatch(reader: BatchReader, batch: Batch, failed: AbortControll
   })
 }
 
-function requestOf({ discovered }: SyncJob, { tracked, since }: SyncPlan, format: StageFormat, resumed: Resumed | null, observer: ReadObserver): ReadRequest {
+/** A first read has no cursor yet from which it could read again, so that it wants to know how far down those may write who are open now. */
+async function openSnapshot({ connector, config, discovered }: SyncJob, { incremental, since }: SyncPlan, signal: AbortSignal): Promise<SourceSnapshot | null> {
+  const { sourceName, type } = incremental?.replication.column ?? {}
+  return (await connector.openSnapshot?.(config, discovered.location, signal, sourceName && type && !since ? { column: sourceName, type } : undefined)) ?? null
+}
+
+async function beginning(job: SyncJob, { incremental, since, former }: SyncPlan, engine: Engine, snapshot: SourceSnapshot | null): Promise<ReadRequest['since'] | null> {
+  const cursor = keyCursorOf(former)
+  if (!incremental || !since || !cursor) return null
+  const from = await whereToBegin(engine, incremental.replication, { cursor, lookBack: job.lookBack ?? null, snapshot })
+  job.log('debug', from === null ? 'Transactions that were open at the first sync have ended: every row is read once more' : `The read begins at ${since.column} = ${from}`)
+  return from === null ? null : { column: since.column, from }
+}
+
+function requestOf({ discovered }: SyncJob, { tracked }: SyncPlan, format: StageFormat, resumed: Resumed | null, observer: ReadObserver): ReadRequest {
   const request: ReadRequest = { location: discovered.location, columns: requestColumns(format), batchBytes: limits.batchBytes, observer }
-  if (since) return { ...request, since }
   if (!tracked) return request
   const bookmark = resumed?.bookmark ?? tracked.from
   return { ...request, changes: { read: tracked.read, ...(bookmark ? { bookmark } : {}) } }

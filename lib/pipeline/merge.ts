@@ -4,6 +4,7 @@ import { mergeStaged, type Merge } from '@/lib/warehouse/merge'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import type { Change } from './change'
 import type { Extract } from './extract'
+import { cursorAfter, greatestRead, keyCursorOf, lateWarnings } from './latecomers'
 import { mergeTrackedRows } from './merge-tracked-rows'
 import type { StagedFile } from './stage'
 
@@ -15,20 +16,22 @@ import type { StagedFile } from './stage'
 export async function mergeRows(read: Extract, engine: Engine, scratch: Scratch): Promise<Change> {
   const { plan, tracked } = read
   if (plan.tracked && tracked) return mergeTrackedRows({ ...read, tracked }, plan.tracked, engine, scratch)
-  return { ...(await mergeByReplicationKey(read, engine, scratch)), columns: plan.columns, replacesFormer: plan.mode === 'replace', warnings: [] }
+  return { ...(await mergeByReplicationKey(read, engine, scratch)), columns: plan.columns, replacesFormer: plan.mode === 'replace' }
 }
 
-async function mergeByReplicationKey({ plan, files, rows }: Extract, engine: Engine, scratch: Scratch): Promise<Omit<Change, 'columns' | 'replacesFormer' | 'warnings'>> {
+async function mergeByReplicationKey({ plan, files, rows, snapshot }: Extract, engine: Engine, scratch: Scratch): Promise<Omit<Change, 'columns' | 'replacesFormer'>> {
   const { incremental, former, mode } = plan
-  if (plan.isCompareOnly) return { files: [], deletes: null, inserted: 0, updated: 0, deleted: 0, cursor: null }
-  if (!incremental) return { files, deletes: null, inserted: rows, updated: 0, deleted: former?.rows ?? 0, cursor: null }
+  if (plan.isCompareOnly) return { files: [], deletes: null, inserted: 0, updated: 0, deleted: 0, cursor: null, warnings: [] }
+  if (!incremental) return { files, deletes: null, inserted: rows, updated: 0, deleted: former?.rows ?? 0, cursor: null, warnings: [] }
   const { replication, keys, keysAreUnique } = incremental
-  const formerValue = mode === 'merge' && former?.cursor && 'value' in former.cursor ? former.cursor.value : null
+  const formerCursor = mode === 'merge' ? keyCursorOf(former) : null
+  const formerGreatest = greatestRead(formerCursor)
   const paths = files.map((file) => file.path)
-  const value = await readCursor(engine, paths, replication, formerValue)
-  const cursor = value === null ? null : { column: replication.column.sourceName ?? replication.column.name, value }
+  const now = new Date()
+  const cursor = await cursorAfter(engine, replication, { former: formerCursor, greatest: await readCursor(engine, paths, replication, formerGreatest), snapshot, now })
+  const warnings = cursor ? lateWarnings(cursor, snapshot, now) : []
   const replaced = mode === 'replace' ? (former?.rows ?? 0) : 0
-  if (!files.length || (mode === 'replace' && keysAreUnique)) return { files, deletes: null, inserted: rows, updated: 0, deleted: replaced, cursor }
+  if (!files.length || (mode === 'replace' && keysAreUnique)) return { files, deletes: null, inserted: rows, updated: 0, deleted: replaced, cursor, warnings }
   const base = mode === 'merge' ? former : null
   const merge = await mergeStaged(engine, {
     former: base,
@@ -37,11 +40,11 @@ async function mergeByReplicationKey({ plan, files, rows }: Extract, engine: Eng
     columns: plan.columns,
     keys,
     replication,
-    cursor: formerValue,
+    cursor: formerGreatest,
     localPath: await scratch.hold(base ? [...base.dataFiles, ...base.deleteFiles] : []),
     newFile: () => scratch.file('parquet'),
   })
-  return { files: remaining(files, merge), deletes: merge.deletes, inserted: merge.inserted, updated: merge.updated, deleted: replaced, cursor }
+  return { files: remaining(files, merge), deletes: merge.deletes, inserted: merge.inserted, updated: merge.updated, deleted: replaced, cursor, warnings }
 }
 
 function remaining(files: StagedFile[], { survivors, inserted, updated }: Merge): StagedFile[] {

@@ -40,9 +40,10 @@ function isUnchanged(former: TableSnapshot, { mode }: SyncPlan, change: Change):
   return isDeepStrictEqual(former.columns, change.columns) && isSameCursor(former.cursor, change.cursor)
 }
 
-/** A bookmark that has moved on belongs to the same rows. */
+/** A bookmark that has moved on belongs to the same rows, and so does a cursor of the same key. */
 function isSameCursor(former: Cursor | null, now: Cursor | null): boolean {
-  return (former !== null && 'bookmark' in former && now !== null && 'bookmark' in now) || isDeepStrictEqual(former, now)
+  if (former && now && 'bookmark' in former && 'bookmark' in now) return true
+  return former && now && 'column' in former && 'column' in now ? former.column === now.column : former === now
 }
 
 function totals(former: TableSnapshot | null, change: Change, dataFiles: TableFile[], deleteFiles: TableFile[]): Pick<NewVersion, 'rows' | 'bytes' | 'removed'> {

@@ -52,9 +52,10 @@ export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extrac
   }
 }
 
-/** What a connector keeps in a bookmark is for itself, and may be long. */
+/** What a connector keeps in a bookmark is for itself, and may be long; so are the names of transactions. */
 function shownCursor(cursor: Cursor | null): Cursor | null {
-  return cursor && 'bookmark' in cursor ? { bookmark: {} } : cursor
+  if (!cursor) return null
+  return 'bookmark' in cursor ? { bookmark: {} } : { column: cursor.column, value: cursor.value }
 }
 
 /** What somebody should know who looks at nothing but the warnings. */

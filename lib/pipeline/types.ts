@@ -18,6 +18,8 @@ export interface SyncJob {
   discovered: DiscoveredSchema
   method: 'full' | 'incremental'
   replicationKey: string | null
+  /** How far below its cursor an incremental read begins; absent or null for the usual one of the key's type. */
+  lookBack?: number | null
   keyColumns: string[]
   /** Null for every column. */
   columnNames: string[] | null

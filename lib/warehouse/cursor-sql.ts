@@ -1,3 +1,4 @@
+import { DAY_SECONDS, lookBackKind } from '@/lib/core/look-back'
 import { innerName } from './column-sql'
 import type { Engine } from './duckdb'
 import { dataFilesSql } from './parquet-sql'
@@ -52,6 +53,27 @@ export async function readCursor(engine: Engine, files: string[], replication: R
   const text = row?.[0]
   // a year before Christ is written in a way that no source reads; such a cursor would be of no use
   return typeof text === 'string' && !text.includes('(BC)') ? text : former
+}
+
+/** The least of some cursors, as it was given. */
+export async function leastCursor(engine: Engine, replication: Replication, cursors: string[]): Promise<string> {
+  const [first = '', ...others] = [...new Set(cursors)]
+  if (!others.length) return first
+  const [row] = await engine.rows(`SELECT cursor FROM (VALUES ${[first, ...others].map((cursor) => `(${quoteLiteral(cursor)}, ${cursorSql(replication, cursor)})`).join(', ')}) AS c (cursor, value) ORDER BY value LIMIT 1`)
+  return String(row?.[0] ?? first)
+}
+
+/** A cursor that lies below by so many seconds or units, days begun counting whole; null when its type has nothing that low. */
+export async function lowerCursor(engine: Engine, replication: Replication, cursor: string, by: number): Promise<string | null> {
+  const type = replication.isNumericText ? 'DECIMAL(38,0)' : replication.orderType
+  const kind = lookBackKind(type)
+  if (by === 0 || kind === null) return cursor
+  const value = `CAST(${quoteLiteral(cursor)} AS ${type})`
+  // without its calendars the engine cannot subtract from a time with a zone, and needs none to subtract seconds
+  const lowered = { time: `make_timestamp(epoch_us(${value}) - ${by} * 1000000::BIGINT)`, date: `${value} - ${Math.ceil(by / DAY_SECONDS)}`, number: `${value} - CAST(${by} AS ${type})` }[kind]
+  const [row] = await engine.rows(`SELECT CAST(TRY(${lowered}) AS VARCHAR)`)
+  const text = row?.[0]
+  return typeof text === 'string' ? (/(TZ|WITH TIME ZONE)$/.test(type) ? `${text}+00` : text) : null
 }
 
 /** Can this type order rows for an incremental sync? */

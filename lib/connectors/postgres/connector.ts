@@ -19,5 +19,5 @@ export const postgres = {
   check: checkPostgres,
   discover: discoverPostgres,
   read: readPostgres,
-  openSnapshot: (config, _location, signal) => openPostgresSnapshot(config, signal),
+  openSnapshot: (config, location, signal, floorOf) => openPostgresSnapshot(config, signal, floorOf && { ...floorOf, location }),
 } satisfies TablesConnector<PostgresConfig>

@@ -29,7 +29,7 @@ afterAll(async () => {
 beforeEach(() => client.query(`TRUNCATE t; INSERT INTO t SELECT g, repeat('x', 1000) FROM generate_series(1, 20000) g`))
 
 const request: ReadRequest = { location: { namespace: 'public', table: 't' }, columns: [{ name: 'id', sourceType: '', type: 'INTEGER', encoding: 'plain', nullable: true }, { name: 'pad', sourceType: '', type: 'VARCHAR', encoding: 'plain', nullable: true }], batchBytes: 1024 * 1024 }
-const open = (signal = new AbortController().signal, pulseSeconds?: number) => openPostgresSnapshot(config, signal, pulseSeconds)
+const open = (signal = new AbortController().signal, pulseSeconds?: number) => openPostgresSnapshot(config, signal, undefined, pulseSeconds)
 const sessions = async () => asSuperuser<{ query: string; state: string }>(`SELECT query, state FROM pg_stat_activity WHERE usename = $1`, [role])
 async function freed(): Promise<void> {
   await expect.poll(sessions, { timeout: 10_000, interval: 20 }).toEqual([])

@@ -1,15 +1,13 @@
-import type pg from 'pg'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import type { BytesBatch, ReadRequest, SourceSnapshot, Summary, SummaryRequest } from '../contract'
+import { beginSnapshot, STATEMENT_SECONDS, type FloorKey, type SnapshotBegun } from './begin-snapshot'
 import type { PostgresConfig } from './config'
 import { connectPostgres, type Session } from './connect'
 import { copyRows, type Lent } from './copy-rows'
 import { queryError } from './postgres-error'
 import { summarise } from './summarise'
 import { beginReadOnly } from './transaction'
-
-const STATEMENT_SECONDS = limits.runHours * 3600
 
 /** So often the session that holds a snapshot shows that it is alive, well before the server would end it for being idle. */
 const PULSE_SECONDS = limits.sourceIdleSeconds / 5
@@ -18,31 +16,22 @@ const PULSE_SECONDS = limits.sourceIdleSeconds / 5
  * One moment of a database, held by a session in a REPEATABLE READ transaction. Whoever asks something of it uses that very session when it is free,
  * so that a sync needs no more connections than before, and joins in a session of its own otherwise.
  */
-export async function openPostgresSnapshot(config: PostgresConfig, signal: AbortSignal, pulseSeconds = PULSE_SECONDS): Promise<PostgresSnapshot> {
+export async function openPostgresSnapshot(config: PostgresConfig, signal: AbortSignal, key?: FloorKey, pulseSeconds = PULSE_SECONDS): Promise<PostgresSnapshot> {
   const holder = await connectPostgres(config, signal)
+  const onAbort = () => void holder.abandon()
+  signal.addEventListener('abort', onAbort)
   try {
-    return new PostgresSnapshot(config, signal, holder, await begin(holder.client), pulseSeconds)
+    return new PostgresSnapshot(config, signal, holder, await beginSnapshot(holder.client, signal, key), pulseSeconds)
   } catch (error) {
     await holder.abandon()
     throw queryError(error, config, signal, 'Beginning to read')
-  }
-}
-
-/** Begins the transaction and gives the name under which others can join; null where the server has no such thing or does not let us. */
-async function begin(client: pg.Client): Promise<string | null> {
-  await beginReadOnly(client, STATEMENT_SECONDS)
-  try {
-    const { rows } = await client.query<{ name: string }>('SELECT pg_catalog.pg_export_snapshot() AS name')
-    return rows[0]?.name ?? null
-  } catch (error) {
-    if (!/^(42|0A|25)/.test((error as { code?: string }).code ?? '')) throw error
-    await client.query('ROLLBACK')
-    await beginReadOnly(client, STATEMENT_SECONDS)
-    return null
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 
 export class PostgresSnapshot implements SourceSnapshot {
+  readonly horizon: SnapshotBegun['horizon']
   private isHolderFree = true
   private isClosed = false
   private readonly joined = new Set<Session>()
@@ -53,9 +42,10 @@ export class PostgresSnapshot implements SourceSnapshot {
     private readonly config: PostgresConfig,
     private readonly signal: AbortSignal,
     private readonly holder: Session,
-    private readonly name: string | null,
+    private readonly begun: SnapshotBegun,
     pulseSeconds: number,
   ) {
+    this.horizon = begun.horizon
     signal.addEventListener('abort', this.onAbort)
     this.pulse = setInterval(this.showLife, pulseSeconds * 1000)
     this.pulse.unref()
@@ -103,7 +93,7 @@ export class PostgresSnapshot implements SourceSnapshot {
   }
 
   private async join(): Promise<Lent> {
-    const { config, signal, name } = this
+    const { config, signal, begun: { name } } = this
     if (name === null) throw cannotShare('The server does not give its snapshot a name (pg_export_snapshot)')
     const session = await connectPostgres(config, signal)
     this.joined.add(session)
