@@ -49,6 +49,7 @@ export function program(terminal: Terminal): Command {
     .option('--schemas <names>', 'all, or names with commas between them, or a JSON array', list)
     .option('--method <schema=method>', 'SCHEMA=full, SCHEMA=incremental or SCHEMA=incremental:FIELD; repeatable', list)
     .option('--key <schema=columns>', 'SCHEMA=a,b: the columns that tell rows apart, where there is no primary key; repeatable', list)
+    .option('--look-back <schema=amount>', 'SCHEMA=10m, SCHEMA=1000 for a number: how far below its cursor each sync begins; repeatable', list)
     .option('--frequency <frequency>', '5m, 30m, 1h, 6h, 12h, daily, weekly or monthly')
     .action(async (connector, options) => (await import('./commands/link')).link(terminal, connector, options))
 
@@ -67,6 +68,7 @@ export function program(terminal: Terminal): Command {
     .option('--method <method>', 'full, incremental to follow the changes that the source tells, or incremental:FIELD')
     .option('--key <columns>', 'a,b or a JSON array: the columns that tell rows apart')
     .option('--frequency <frequency>', '5m, 30m, 1h, 6h, 12h, daily, weekly or monthly')
+    .option('--look-back <amount>', '10m, 2h, 1d, or 1000 for a number: how far below its cursor each sync begins; default for the one of its key')
     .option('--listing <frequency>', 'list everything so often, or compare a table with its source, for deletions that nobody told; off for never')
     .addOption(new Option('--proof <when>', 'compare with the source after each sync: on, off, or default for tables under 10 million rows').choices(['on', 'off', 'default']))
     .action(async (source, options) => (await import('./commands/set')).set(terminal, source, options))

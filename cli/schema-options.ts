@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/core/errors'
+import { LONGEST_LOOK_BACK } from '@/lib/core/look-back'
 import { Frequency } from '@/lib/syncs/schema'
 import { UsageError } from './terminal'
 
@@ -94,6 +95,17 @@ export function parseListing(text: string): Frequency | null {
   const frequency = readFrequency(text)
   if (frequency) return frequency
   throw new UsageError(`--listing ${text}: write daily, weekly, monthly or off`)
+}
+
+const lookBackSeconds: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 }
+
+/** `10m`, `2h`, `1d` for a time or a date, `1000` for a number, `0` for none, `default` for the one of the key's type. */
+export function parseLookBack(text: string): number | null {
+  if (text.toLowerCase() === 'default') return null
+  const [, amount, unit] = /^(\d{1,9})([smhd]?)$/i.exec(text) ?? []
+  const lookBack = Number(amount) * (unit ? (lookBackSeconds[unit.toLowerCase()] ?? 1) : 1)
+  if (amount !== undefined && lookBack <= LONGEST_LOOK_BACK) return lookBack
+  throw new UsageError(`--look-back ${text}: write 10m, 2h or 1d for a time, 1000 for a number, 0 for none, or default`)
 }
 
 function readFrequency(text: string): Frequency | undefined {

@@ -3,7 +3,7 @@ import { Prefix, type DiscoveredSchema, type LinkedSource, type SchemaChoice } f
 import { discoverConfig } from '@/lib/sources/discover-config'
 import { linkSource } from '@/lib/sources/link-source'
 import { readConfig } from '../read-config'
-import { bySchema, chooseNames, parseFrequency, parseMethod, parseNames } from '../schema-options'
+import { bySchema, chooseNames, parseFrequency, parseLookBack, parseMethod, parseNames } from '../schema-options'
 import { inWorkspace } from '../session'
 import { parseTables, type TableOptions } from '../table-options'
 import { UsageError, type Terminal } from '../terminal'
@@ -16,6 +16,7 @@ export interface LinkOptions extends TableOptions {
   schemas?: string[]
   method?: string[]
   key?: string[]
+  lookBack?: string[]
   frequency?: string
 }
 
@@ -38,16 +39,17 @@ export async function link(terminal: Terminal, connector: string, options: LinkO
 
   const methods = bySchema('--method', options.method ?? [], names, parseMethod)
   const keys = bySchema('--key', options.key ?? [], names, (text) => parseNames('--key', text))
-  for (const name of [...methods.keys(), ...keys.keys()]) if (!wanted.includes(name)) throw new UsageError(`${name} has a --method or --key, and is not among --schemas`)
+  const lookBacks = bySchema('--look-back', options.lookBack ?? [], names, parseLookBack)
+  for (const name of [...methods.keys(), ...keys.keys(), ...lookBacks.keys()]) if (!wanted.includes(name)) throw new UsageError(`${name} has a --method, --key or --look-back, and is not among --schemas`)
   const followed = new Set(schemas.filter((schema) => schema.tracking === 'changes' || schema.tracking === 'files').map((schema) => schema.name))
-  const choices = wanted.map((name): SchemaChoice => ({ name, ...(methods.get(name) ?? parseMethod(followed.has(name) ? 'incremental' : 'full')), keyColumns: keys.get(name), columnNames: null }))
+  const choices = wanted.map((name): SchemaChoice => ({ name, ...(methods.get(name) ?? parseMethod(followed.has(name) ? 'incremental' : 'full')), keyColumns: keys.get(name), lookBack: lookBacks.get(name), columnNames: null }))
 
   tell(terminal, await inWorkspace(terminal, (workspaceId) => linkSource(workspaceId, { ...shared, schemas: choices })), skipped)
 }
 
 /** Tables that people make from files are all synced, and in one way. */
-function refuseTableChoices({ schemas, method, key }: LinkOptions): void {
-  const option = Object.entries({ '--schemas': schemas, '--method': method, '--key': key }).find(([, value]) => value?.length)?.[0]
+function refuseTableChoices({ schemas, method, key, lookBack }: LinkOptions): void {
+  const option = Object.entries({ '--schemas': schemas, '--method': method, '--key': key, '--look-back': lookBack }).find(([, value]) => value?.length)?.[0]
   if (option) throw new UsageError(`${option} chooses among tables that a source has; those of --table are all synced, by new and changed files`)
 }
 

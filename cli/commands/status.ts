@@ -36,6 +36,7 @@ function sourceDocument({ source, schemas }: Shown) {
       enabled: schema.enabled,
       method: schema.method,
       replicationKey: schema.replicationKey,
+      lookBack: schema.lookBack,
       keyColumns: schema.keyColumns,
       frequency: schema.frequency,
       listing: schema.reconcileFrequency,

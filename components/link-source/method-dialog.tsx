@@ -3,6 +3,7 @@
 import { useId, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { followWords, fullListWords } from '@/components/syncs/follow-words'
+import { LookBackField } from '@/components/syncs/look-back-field'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog'
@@ -10,7 +11,7 @@ import { RadioGroup, RadioGroupItem } from '@/components/ui/radio-group'
 import type { DiscoveredSchema } from '@/lib/sources/schema'
 import { KeyColumns } from './key-columns'
 import { ReplicationKeys } from './replication-keys'
-import { choiceProblem, followsChanges, incrementalProblem, suggestedKey, withMethod, type TableChoice } from './table-choices'
+import { choiceLookBackKind, choiceProblem, followsChanges, incrementalProblem, suggestedKey, withMethod, type TableChoice } from './table-choices'
 import { useReturnFocus } from './use-return-focus'
 
 interface MethodDialogProps {
@@ -27,6 +28,7 @@ export function MethodDialog({ schema, choice, onSave, onClose }: MethodDialogPr
   const isFollowed = followsChanges(schema)
   const [draft, setDraft] = useState<TableChoice>(() => ({ ...choice, keyColumns: choice.keyColumns.length ? choice.keyColumns : schema.primaryKey }))
   const [isTried, setTried] = useState(false)
+  const lookBack = choiceLookBackKind(schema, draft)
   const problem = choiceProblem(schema, draft)
 
   function chooseMethod(method: string) {
@@ -37,7 +39,7 @@ export function MethodDialog({ schema, choice, onSave, onClose }: MethodDialogPr
   function save() {
     setTried(true)
     if (problem) return
-    onSave(withMethod(schema, choice, { method: draft.method, replicationKey: draft.method === 'full' ? null : draft.replicationKey, keyColumns: draft.keyColumns }))
+    onSave(withMethod(schema, choice, { method: draft.method, replicationKey: draft.method === 'full' ? null : draft.replicationKey, keyColumns: draft.keyColumns, lookBack: draft.lookBack ?? null }))
   }
 
   return (
@@ -64,7 +66,8 @@ export function MethodDialog({ schema, choice, onSave, onClose }: MethodDialogPr
           </RadioGroup>
           {draft.method === 'incremental' ? (
             <>
-              {isFollowed ? null : <ReplicationKeys schema={schema} value={draft.replicationKey} onChange={(replicationKey) => setDraft({ ...draft, replicationKey })} />}
+              {isFollowed ? null : <ReplicationKeys schema={schema} value={draft.replicationKey} onChange={(replicationKey) => setDraft({ ...draft, replicationKey, ...(choiceLookBackKind(schema, { ...draft, replicationKey }) === lookBack ? {} : { lookBack: null }) })} />}
+              {lookBack ? <LookBackField key={lookBack} kind={lookBack} value={draft.lookBack ?? null} onChange={(amount) => setDraft({ ...draft, lookBack: amount })} /> : null}
               <KeyColumns schema={schema} value={draft.keyColumns} onChange={(keyColumns) => setDraft({ ...draft, keyColumns })} />
             </>
           ) : cannot && schema.replicationKeys.length ? (

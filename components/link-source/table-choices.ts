@@ -1,9 +1,12 @@
+import { lookBackKind, lookBackProblem, type LookBackKind } from '@/lib/core/look-back'
 import type { DiscoveredSchema, ReplicationKey, SchemaChoice } from '@/lib/sources/schema'
 
 /** How one table will be synced. Kept whether the table is ticked or not. */
 export interface TableChoice {
   method: 'full' | 'incremental'
   replicationKey: string | null
+  /** How far below its cursor each sync begins; absent or null for the usual one of the key's type, NaN while it is no amount. */
+  lookBack?: number | null
   keyColumns: string[]
   /** Null for every column, also those that appear later. */
   columnNames: string[] | null
@@ -47,7 +50,13 @@ export function choiceProblem(schema: DiscoveredSchema, choice: TableChoice): st
   if (choice.method === 'full' || followsChanges(schema)) return null
   if (!choice.replicationKey) return 'Choose the replication key'
   if (!choice.keyColumns.length) return 'Choose the columns that tell its rows apart: without them an updated row would be stored twice'
-  return null
+  return choiceLookBackKind(schema, choice) ? lookBackProblem(choice.lookBack) : null
+}
+
+/** What a look-back is counted in; null where nothing can be taken off the replication key. */
+export function choiceLookBackKind(schema: DiscoveredSchema, { method, replicationKey }: Pick<TableChoice, 'method' | 'replicationKey'>): LookBackKind | null {
+  const column = method === 'incremental' ? schema.columns.find(({ name }) => name === replicationKey) : undefined
+  return column ? lookBackKind(column.type) : null
 }
 
 /** The columns that the choice cannot do without. */
@@ -60,9 +69,10 @@ export function neededColumns(schema: DiscoveredSchema, choice: TableChoice): Se
 }
 
 /** A choice with another method; columns that it now needs come along. */
-export function withMethod(schema: DiscoveredSchema, choice: TableChoice, method: Pick<TableChoice, 'method' | 'replicationKey' | 'keyColumns'>): TableChoice {
+export function withMethod(schema: DiscoveredSchema, choice: TableChoice, method: Pick<TableChoice, 'method' | 'replicationKey' | 'keyColumns' | 'lookBack'>): TableChoice {
   if (schema.tracking === 'files') return choice
-  const next = { ...choice, ...method }
+  const isOtherKind = choiceLookBackKind(schema, choice) !== choiceLookBackKind(schema, method)
+  const next = { ...choice, ...(isOtherKind ? { lookBack: null } : {}), ...method }
   return { ...next, columnNames: withNeeded(schema, next) }
 }
 
@@ -107,6 +117,7 @@ export function toSchemaChoice(schema: DiscoveredSchema, choice: TableChoice): S
     method: choice.method,
     replicationKey: isIncremental ? choice.replicationKey : null,
     columnNames: choice.columnNames,
+    ...(choiceLookBackKind(schema, choice) && choice.lookBack != null && { lookBack: choice.lookBack }),
     ...(isIncremental && choice.keyColumns.join('\0') !== schema.primaryKey.join('\0') && { keyColumns: choice.keyColumns }),
   }
 }

@@ -1,3 +1,4 @@
+import { lookBackKind, lookBackProblem, type LookBackKind } from '@/lib/core/look-back'
 import type { ReplicationKey, SchemaSettings, ChangeSchemasInput } from '@/lib/sources/schema'
 import type { Frequency } from '@/lib/syncs/schema'
 
@@ -5,6 +6,8 @@ import type { Frequency } from '@/lib/syncs/schema'
 export interface SchemaDraft {
   method: 'full' | 'incremental'
   replicationKey: string | null
+  /** Null for the usual one of the key's type, NaN while it is no amount. */
+  lookBack: number | null
   keyColumns: string[]
   /** Null for every column. */
   columnNames: string[] | null
@@ -14,9 +17,9 @@ export interface SchemaDraft {
 }
 
 export function draftOf({ schema, replicationKeys }: SchemaSettings): SchemaDraft {
-  const { method, replicationKey, primaryKey, columnNames, frequency, reconcileFrequency } = schema
+  const { method, replicationKey, lookBack, primaryKey, columnNames, frequency, reconcileFrequency } = schema
   const keyColumns = schema.keyColumns.length ? schema.keyColumns : primaryKey
-  const shared = { columnNames, frequency, reconcileFrequency }
+  const shared = { lookBack, columnNames, frequency, reconcileFrequency }
   if (schema.tracking === 'changes') return { ...shared, method: method ?? 'incremental', replicationKey: null, keyColumns: primaryKey }
   return { ...shared, method: method ?? 'full', replicationKey: replicationKey ?? suggestedKey(replicationKeys)?.name ?? null, keyColumns }
 }
@@ -27,18 +30,31 @@ function suggestedKey(keys: ReplicationKey[]): ReplicationKey | undefined {
   return able.find((key) => /(updat|modif|chang)/i.test(key.name)) ?? able[0]
 }
 
+/** What a look-back is counted in; null where nothing can be taken off the replication key. */
+export function draftLookBackKind({ columns }: SchemaSettings, { method, replicationKey }: SchemaDraft): LookBackKind | null {
+  const column = method === 'incremental' ? columns.find(({ name }) => name === replicationKey) : undefined
+  return column ? lookBackKind(column.type) : null
+}
+
+/** Another replication key; a look-back that was counted in something else is the usual one again. */
+export function withReplicationKey(settings: SchemaSettings, draft: SchemaDraft, replicationKey: string): SchemaDraft {
+  const next = { ...draft, replicationKey }
+  return draftLookBackKind(settings, next) === draftLookBackKind(settings, draft) ? next : { ...next, lookBack: null }
+}
+
 /** What an incremental sync cannot do without; they are synced whatever is chosen. */
 export function neededColumns(draft: SchemaDraft): string[] {
   return draft.method === 'incremental' ? [...draft.keyColumns, ...(draft.replicationKey ? [draft.replicationKey] : [])] : []
 }
 
 /** Why the draft cannot be saved; null when it can. The server has the last word. */
-export function draftProblem({ schema }: SchemaSettings, draft: SchemaDraft): string | null {
+export function draftProblem(settings: SchemaSettings, draft: SchemaDraft): string | null {
+  const { schema } = settings
   if (draft.columnNames?.length === 0) return 'Choose at least one column'
   if (draft.method === 'full' || schema.tracking === 'changes') return null
   if (!draft.replicationKey) return 'Choose a replication key'
   if (!draft.keyColumns.length) return 'Choose the key columns that tell rows apart'
-  return null
+  return draftLookBackKind(settings, draft) ? lookBackProblem(draft.lookBack) : null
 }
 
 /** Only what differs: a setting that isn't sent isn't changed. Null when nothing does. */
@@ -52,6 +68,7 @@ export function draftChange(settings: SchemaSettings, draft: SchemaDraft): Chang
   if (draft.method !== schema.method) change.method = draft.method
   if (draft.method === 'incremental') {
     if (draft.replicationKey !== schema.replicationKey) change.replicationKey = draft.replicationKey
+    if (draftLookBackKind(settings, draft) && draft.lookBack !== schema.lookBack) change.lookBack = draft.lookBack
     if (!isSame(draft.keyColumns, schema.keyColumns)) change.keyColumns = draft.keyColumns
   }
   return Object.keys(change).length ? change : null

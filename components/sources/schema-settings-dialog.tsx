@@ -8,6 +8,7 @@ import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, Di
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toaster'
 import { failureView, getJson } from '@/components/syncs/get-json'
+import { LookBackField } from '@/components/syncs/look-back-field'
 import { statusKeys } from '@/components/syncs/status-keys'
 import { useAction } from '@/components/syncs/use-action'
 import { changeSchemasAction } from '@/lib/sources/actions'
@@ -18,7 +19,7 @@ import { KeyColumnsField } from './key-columns-field'
 import { ListingField } from './listing-field'
 import { MethodField } from './method-field'
 import { ReplicationKeyField } from './replication-key-field'
-import { draftChange, draftOf, draftProblem, neededColumns, readsAllAgain, type SchemaDraft } from './schema-draft'
+import { draftChange, draftLookBackKind, draftOf, draftProblem, neededColumns, readsAllAgain, withReplicationKey, type SchemaDraft } from './schema-draft'
 
 /** How one schema is synced: method, keys, columns, frequency, periodic listing. */
 export function SchemaSettingsDialog({ schema, onClose }: { schema: SchemaView; onClose(): void }) {
@@ -56,6 +57,7 @@ function SettingsForm({ settings, onClose }: { settings: SchemaSettings; onClose
   const [isTried, setTried] = useState(false)
   const update = (change: Partial<SchemaDraft>) => setDraft((before) => ({ ...before, ...change }))
   const problem = draftProblem(settings, draft)
+  const lookBack = draftLookBackKind(settings, draft)
   const isFollowed = schema.tracking === 'changes'
 
   async function save(): Promise<void> {
@@ -76,7 +78,8 @@ function SettingsForm({ settings, onClose }: { settings: SchemaSettings; onClose
         <MethodField schema={schema} value={draft.method} isIncrementalPossible={replicationKeys.some((key) => key.ok)} onChange={(method) => update({ method })} />
         {draft.method === 'incremental' ? (
           <>
-            {isFollowed ? null : <ReplicationKeyField keys={replicationKeys} value={draft.replicationKey} onChange={(replicationKey) => update({ replicationKey })} />}
+            {isFollowed ? null : <ReplicationKeyField keys={replicationKeys} value={draft.replicationKey} onChange={(replicationKey) => setDraft((before) => withReplicationKey(settings, before, replicationKey))} />}
+            {lookBack ? <LookBackField key={lookBack} kind={lookBack} value={draft.lookBack} onChange={(amount) => update({ lookBack: amount })} /> : null}
             <KeyColumnsField primaryKey={schema.primaryKey} columns={columns} value={draft.keyColumns} onChange={(keyColumns) => update({ keyColumns })} />
           </>
         ) : null}

@@ -16,6 +16,8 @@ export interface SchemaRow {
   enabled: boolean
   method: SyncMethod | null
   replicationKey: string | null
+  /** How far below its cursor an incremental read begins; null for the usual one of the key's type. */
+  lookBack: number | null
   keyColumns: string[]
   /** Null for every column. */
   columnNames: string[] | null
@@ -38,9 +40,9 @@ export interface SchemaRow {
   keptVersionDays: number | null
 }
 
-export type NewSchema = Pick<SchemaRow, 'id' | 'name' | 'location' | 'tableName' | 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'nextRunAt'> & Partial<Pick<SchemaRow, 'reconcileFrequency' | 'fileSettings'>>
+export type NewSchema = Pick<SchemaRow, 'id' | 'name' | 'location' | 'tableName' | 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'nextRunAt'> & Partial<Pick<SchemaRow, 'lookBack' | 'reconcileFrequency' | 'fileSettings'>>
 
-export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency' | 'proves' | 'fileSettings' | 'keptVersions' | 'keptVersionDays'>>
+export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'lookBack' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency' | 'proves' | 'fileSettings' | 'keptVersions' | 'keptVersionDays'>>
 
 const Location = z.record(z.string(), z.string())
 

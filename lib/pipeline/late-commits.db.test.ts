@@ -71,6 +71,11 @@ describe.each(['at', 'id'])('by %s', (key) => {
     expect(await t.values('note')).toEqual(['first', 'late', 'on time'])
   })
 
+})
+
+describe.each(['at', 'id'])('by %s, over several syncs', (key) => {
+  const table = () => source.table('t', key)
+
   it('nor those of subtransactions; what they took back does not come', async () => {
     const t = await table()
     await insert(b, 'first')

@@ -48,6 +48,7 @@ export function newSchemas({ prefix, connectorId, frequency, discovered, choices
       ...(fileSettings && schema.tracking === 'files' && { fileSettings }),
       enabled: choice !== undefined,
       frequency,
+      lookBack: setting.replicationKey === null ? null : (choice?.lookBack ?? null),
       reconcileFrequency: reconcileRefusal(schema, keyColumns) ? null : schema.tracking ? LISTING : COMPARISON,
       discovered: schema,
       nextRunAt: choice ? new Date() : null,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ConfigField } from '@/lib/connectors/config-fields'
 import type { DiscoveredSchema, Instruction, ReplicationKey, SourceColumn } from '@/lib/connectors/contract'
 import type { ErrorView } from '@/lib/core/errors'
+import { LONGEST_LOOK_BACK } from '@/lib/core/look-back'
 import type { FilesSettings } from '@/lib/core/files-settings'
 import { Frequency, type RunView } from '@/lib/syncs/schema'
 import { FilesTableInput } from './files-table-schema'
@@ -21,11 +22,16 @@ export const Prefix = z
 export const ConfigInput = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
 export type ConfigInput = z.infer<typeof ConfigInput>
 
+/** Whole seconds, or units of a number. */
+const LookBack = z.number().int().min(0).max(LONGEST_LOOK_BACK)
+
 export const SchemaChoice = z.object({
   name: z.string().min(1),
   method: z.enum(['full', 'incremental']),
   /** None for a schema that follows the changes that its source tells. */
   replicationKey: z.string().nullable().default(null),
+  /** Null for the usual one of the key's type. */
+  lookBack: LookBack.nullable().optional(),
   /** Needed for incremental where the table has no primary key. */
   keyColumns: z.array(z.string()).optional(),
   /** Null for every column, also those that appear later. */
@@ -59,6 +65,8 @@ export const ChangeSchemasInput = z.object({
     enabled: z.boolean().optional(),
     method: z.enum(['full', 'incremental']).optional(),
     replicationKey: z.string().nullable().optional(),
+    /** How far below its cursor an incremental read begins; null for the usual one of the key's type. */
+    lookBack: LookBack.nullable().optional(),
     keyColumns: z.array(z.string()).optional(),
     columnNames: z.array(z.string()).nullable().optional(),
     frequency: Frequency.optional(),
@@ -119,6 +127,8 @@ export interface SchemaView {
   enabled: boolean
   method: 'full' | 'incremental' | null
   replicationKey: string | null
+  /** How far below its cursor an incremental read begins; null for the usual one of the key's type. */
+  lookBack: number | null
   primaryKey: string[]
   keyColumns: string[]
   /** Null for every column. */

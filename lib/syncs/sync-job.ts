@@ -52,6 +52,7 @@ export function syncJob(run: ClaimedRun, schema: SchemaRow, discovered: Discover
     discovered,
     method: schema.method,
     replicationKey: schema.replicationKey,
+    lookBack: schema.lookBack,
     keyColumns: schema.keyColumns.length ? schema.keyColumns : discovered.primaryKey,
     columnNames: schema.columnNames,
     isFull: run.isFull,
