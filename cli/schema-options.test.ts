@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bySchema, chooseNames, parseFrequency, parseListing, parseMethod, parseNames } from './schema-options'
+import { bySchema, chooseNames, parseFrequency, parseListing, parseLookBack, parseMethod, parseNames } from './schema-options'
 
 const names = ['orders', 'orders=old', 'a.b c', 'x:y', 'all']
 
@@ -53,4 +53,9 @@ test('the periodic listing is a frequency, or off', () => {
   expect(parseListing('Weekly')).toBe('week')
   expect(parseListing('off')).toBeNull()
   expect(() => parseListing('never')).toThrow('write daily')
+})
+
+test('a look-back is a time, a number, none, or the usual one', () => {
+  expect(['90s', '10m', '2H', '1d', '1000', '0', 'usual'].map(parseLookBack)).toEqual([90, 600, 7_200, 86_400, 1_000, 0, null])
+  for (const text of ['', 'ten', '-5', '1.5h', '10 m', '99999999d']) expect(() => parseLookBack(text)).toThrow('write 10m')
 })

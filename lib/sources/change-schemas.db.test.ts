@@ -57,3 +57,25 @@ test('a periodic listing is refused where it would find nothing, in words', asyn
   await expect(table.change({ reconcileFrequency: 'week' })).rejects.toMatchObject({ code: 'invalid', title: expect.stringContaining('no rows of its own') })
   await table.change({ reconcileFrequency: null })
 })
+
+test('a look-back is kept by every other change, and is the usual one again when its key is counted otherwise', async () => {
+  const key = (name: string, type: string) => ({ name, type, ok: true, reason: null, warnings: [] })
+  const column = (name: string, type: string) => ({ name, sourceType: type, type, encoding: 'plain' as const, nullable: false })
+  const table = await made(
+    { ...followed, tracking: undefined, columns: [column('id', 'BIGINT'), column('at', 'TIMESTAMPTZ'), column('seen', 'TIMESTAMP')], replicationKeys: [key('id', 'int8'), key('at', 'timestamptz'), key('seen', 'timestamp')] },
+    { method: 'incremental', replicationKey: 'at', keyColumns: ['id'], reconcileFrequency: null },
+  )
+  await table.change({ lookBack: 3_600 })
+  await table.change({ frequency: 'hour' })
+  await table.change({ replicationKey: 'seen' })
+  expect(await table.now()).toMatchObject({ lookBack: 3_600, replicationKey: 'seen' })
+  await table.change({ replicationKey: 'id' })
+  expect(await table.now()).toMatchObject({ lookBack: null, replicationKey: 'id' })
+  await table.change({ replicationKey: 'at', lookBack: 60 })
+  expect(await table.now()).toMatchObject({ lookBack: 60 })
+})
+
+test('a look-back is refused where no replication key is', async () => {
+  const schema = await made(followed, { method: 'incremental', keyColumns: ['id'] })
+  await expect(schema.change({ lookBack: 60 })).rejects.toMatchObject({ code: 'invalid', title: expect.stringContaining('nothing to look back from') })
+})

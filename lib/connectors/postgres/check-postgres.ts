@@ -14,6 +14,7 @@ const CHECK_SECONDS = 60
 /** The first version with everything that the catalogue queries ask for; older ones get no repairs any more. */
 const OLDEST_VERSION = 100_000
 const NAMED_TABLES = 5
+const REPLICA_WORDS = 'A replica tells of a transaction of its primary only once it has written: what one that began before commits late is found within the look-back'
 
 /** Check from the outside in; the first failed step is the last. */
 export async function* checkPostgres(config: PostgresConfig, signal: AbortSignal): AsyncGenerator<CheckStep> {
@@ -108,6 +109,7 @@ async function* insideSession(config: PostgresConfig, session: Session, signal: 
   const isPooled = (client as unknown as { processID: number | null }).processID !== server.pid // not in the published types
   yield ok(progress, [`${config.database}, PostgreSQL ${server.text.split(' ')[0]}`, about?.isReplica && 'a replica', isPooled && 'through a connection pooler'].filter(Boolean).join(', '))
 
+  if (about?.isReplica) yield { id: 'late-commits', label: 'Late commits', status: 'warning', detail: REPLICA_WORDS }
   if (config.schema) {
     step(progress, 'schema', 'Schema found')
     yield await checkSchema(config, session, progress)
