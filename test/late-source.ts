@@ -5,7 +5,7 @@ import { postgres } from '@/lib/connectors/postgres/connector'
 import type { TablesConnector } from '@/lib/connectors/contract'
 import type { SyncReport } from '@/lib/pipeline/types'
 import { asSuperuser, freshServerDatabase, type FreshServerDatabase } from './database'
-import { makeSchema, sync, tableObjects, type JobChange, type Schema } from './sync-room'
+import { makeSchema, snapshotOf, sync, tableObjects, type JobChange, type Schema } from './sync-room'
 
 /** A database with transactions that stay open, read by a user who may do nothing but read. */
 export class LateSource {
@@ -65,6 +65,12 @@ export class LateTable {
   /** A column of the table in the warehouse, in its order. */
   async values(column: string): Promise<(string | null)[]> {
     return (await tableObjects(this.schema)).map((row) => row[column] ?? null).sort()
+  }
+
+  /** The names of the transactions that the current version remembers. */
+  async open(): Promise<string[]> {
+    const { cursor } = await snapshotOf(this.schema)
+    return cursor && 'late' in cursor ? (cursor.late ?? []).flatMap(({ open }) => open) : []
   }
 
   rows(): Promise<Record<string, string | null>[]> {
