@@ -56,6 +56,6 @@ test('the periodic listing is a frequency, or off', () => {
 })
 
 test('a look-back is a time, a number, none, or the usual one', () => {
-  expect(['90s', '10m', '2H', '1d', '1000', '0', 'usual'].map(parseLookBack)).toEqual([90, 600, 7_200, 86_400, 1_000, 0, null])
+  expect(['90s', '10m', '2H', '1d', '1000', '0', 'default'].map(parseLookBack)).toEqual([90, 600, 7_200, 86_400, 1_000, 0, null])
   for (const text of ['', 'ten', '-5', '1.5h', '10 m', '99999999d']) expect(() => parseLookBack(text)).toThrow('write 10m')
 })

@@ -56,7 +56,7 @@ function kindOf({ columns }: DiscoveredSchema, key: string | null): LookBackKind
 
 /** Seconds that were set for a time are no number of rows. */
 function isOtherKind(discovered: DiscoveredSchema, before: string | null, after: string | null | undefined): boolean {
-  return after !== undefined && before !== null && kindOf(discovered, before) !== kindOf(discovered, after)
+  return after !== undefined && after !== null && before !== null && kindOf(discovered, before) !== kindOf(discovered, after)
 }
 
 function withoutUndefined<T extends object>(value: T): T {
