@@ -21,7 +21,7 @@ export function program(terminal: Terminal): Command {
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.say(text.trimEnd()) })
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage. <source> is the id, the name or the prefix of a source.\nData, keys and logs are in .tributary, or where TRIBUTARY_DATA says.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 synced and waiting for you. <source> is the id, the name or the prefix of a source.\nData, keys and logs are in .tributary, or where TRIBUTARY_DATA says.')
     .exitOverride()
   const command = (name: string, description: string) => tributary.command(name).description(description).copyInheritedSettings(tributary)
   const config = () => new Option('--config <file>', 'a JSON file with the fields, or {"connection_string": …}; - for standard input').makeOptionMandatory()
@@ -56,6 +56,7 @@ export function program(terminal: Terminal): Command {
   command('sync <source>', 'sync the enabled schemas, or the named ones; waits, and shows what was done')
     .option('--schema <name>', 'only this schema; repeatable', list)
     .option('--full', 'read everything again, whatever the sync method')
+    .option('--no-brake', 'publish what comes, whatever it changes')
     .action(async (source, options) => (await import('./commands/sync')).sync(terminal, source, options))
 
   command('status [source]', 'what is synced, when, and what failed')
@@ -71,7 +72,10 @@ export function program(terminal: Terminal): Command {
     .option('--look-back <amount>', '10m, 2h, 1d, or 1000 for a number: how far below its cursor each sync begins; default for the one of its key')
     .option('--listing <frequency>', 'list everything so often, or compare a table with its source, for deletions that nobody told; off for never')
     .addOption(new Option('--proof <when>', 'compare with the source after each sync: on, off, or default for tables under 10 million rows').choices(['on', 'off', 'default']))
+    .option('--brake <percent>', 'a version that would remove or change more of the rows waits for you; off to publish always')
     .action(async (source, options) => (await import('./commands/set')).set(terminal, source, options))
+
+  aboutOneTable(command, terminal)
 
   command('query <sql>', 'run one SELECT over the synced tables')
     .addOption(new Option('--format <format>', 'how to write the result').choices(['table', 'json', 'csv', 'parquet']))
@@ -82,10 +86,6 @@ export function program(terminal: Terminal): Command {
 
   addVersionCommands(command, terminal)
 
-  command('verify <table>', 'compare a table with its source, by counts and checksums of ranges: docs/checksums.md')
-    .option('--repair', 'delete what is gone, and fetch what is missing or different')
-    .action(async (table, options) => (await import('./commands/verify')).verify(terminal, table, options))
-
   command('unlink <source>', 'delete a source with its tables')
     .option('--yes', 'delete without asking; needed, since nothing brings the tables back')
     .action(async (source, options) => (await import('./commands/unlink')).unlink(terminal, source, options))
@@ -95,4 +95,24 @@ export function program(terminal: Terminal): Command {
     .action(async (to) => (await import('./commands/storage-move')).storageMove(terminal, to))
 
   return tributary
+}
+
+/** What concerns one table by its name. */
+function aboutOneTable(command: (name: string, description: string) => Command, terminal: Terminal): void {
+  command('verify <table>', 'compare a table with its source, by counts and checksums of ranges: docs/checksums.md')
+    .option('--repair', 'delete what is gone, and fetch what is missing or different')
+    .action(async (table, options) => (await import('./commands/verify')).verify(terminal, table, options))
+
+  command('columns <table>', 'what each column of a table is upstream, what it becomes here, and why')
+    .option('--measure', 'look at the first rows of the source too, where a type does not tell')
+    .action(async (table, options) => (await import('./commands/columns')).columns(terminal, table, options))
+
+  command('held', 'list the versions that wait for you: what each would do to its table')
+    .action(async () => (await import('./commands/held')).held(terminal))
+
+  command('publish <table>', 'publish the version that waits for you; the table is then as it was read')
+    .action(async (table) => (await import('./commands/held')).publish(terminal, table))
+
+  command('discard <table>', 'discard the version that waits for you; the table stays, and the next sync reads again')
+    .action(async (table) => (await import('./commands/held')).discard(terminal, table))
 }

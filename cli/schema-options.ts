@@ -108,6 +108,14 @@ export function parseLookBack(text: string): number | null {
   throw new UsageError(`--look-back ${text}: write 10m, 2h or 1d for a time, 1000 for a number, 0 for none, or default`)
 }
 
+/** From which share of the rows on a version waits for a decision, in percent, or `off` for never. */
+export function parseBrake(text: string): number | null {
+  if (text.toLowerCase() === 'off') return null
+  const percent = Number(/^(\d{1,3})\s*%?$/.exec(text)?.[1])
+  if (percent >= 1 && percent <= 100) return percent
+  throw new UsageError(`--brake ${text}: write a share from 1 to 100, in percent, or off`)
+}
+
 function readFrequency(text: string): Frequency | undefined {
   const word = text.toLowerCase().replaceAll(' ', '')
   return Frequency.safeParse(shortFrequencies[word] ?? word).data

@@ -11,7 +11,7 @@ export interface ChildOrder {
   columns: SourceColumn[]
   primaryKey: string[]
   rows: Row[]
-  change: Pick<JobChange, 'method' | 'replicationKey' | 'isFull'>
+  change: Pick<JobChange, 'method' | 'replicationKey' | 'isFull' | 'brakePercent'>
   /** Dies this long after the step begins, or after the nth batch was asked for. */
   dieAt: { step: string; afterMs: number } | { batch: number }
 }

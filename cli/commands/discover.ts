@@ -1,6 +1,7 @@
 import type { DiscoveredSchema } from '@/lib/sources/schema'
 import { discoverConfig } from '@/lib/sources/discover-config'
 import { formatCount } from '@/lib/core/format'
+import { fidelityOf } from '@/lib/sources/fidelity-schema'
 import { discoverFilesConfig } from '@/lib/sources/files/discover-files-config'
 import { readConfig } from '../read-config'
 import { parseTables, type TableOptions } from '../table-options'
@@ -35,7 +36,7 @@ function schemaDocument({ name, kind, columns, primaryKey, rowsEstimate, bytesEs
   return {
     schema: name,
     kind,
-    columns: columns.map((column) => ({ name: column.name, type: column.type, sourceType: column.sourceType, nullable: column.nullable, ...(column.note ? { note: column.note } : {}) })),
+    columns: columns.map((column) => ({ name: column.name, type: column.type, sourceType: column.sourceType, nullable: column.nullable, ...fidelityOf(column), ...(column.note ? { note: column.note } : {}) })),
     primaryKey,
     tracking: tracking ?? null,
     rowsEstimate,

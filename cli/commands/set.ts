@@ -4,7 +4,7 @@ import { changeSchemas } from '@/lib/sources/change-schemas'
 import { storedDiscovery } from '@/lib/sources/discovered-schema'
 import { findSourceByName } from '@/lib/sources/find-source-by-name'
 import { ChangeSchemasInput } from '@/lib/sources/schema'
-import { methodText, noSchema, parseFrequency, parseListing, parseLookBack, parseMethod, parseNames } from '../schema-options'
+import { methodText, noSchema, parseBrake, parseFrequency, parseListing, parseLookBack, parseMethod, parseNames } from '../schema-options'
 import { inWorkspace } from '../session'
 import { UsageError, type Terminal } from '../terminal'
 import { textTable } from '../text-table'
@@ -19,6 +19,7 @@ export interface SetOptions {
   frequency?: string
   listing?: string
   proof?: string
+  brake?: string
 }
 
 /** A setting that isn't given isn't changed. */
@@ -32,8 +33,9 @@ function changeOf(options: SetOptions): ChangeSchemasInput['change'] {
     ...(options.frequency === undefined ? {} : { frequency: parseFrequency(options.frequency) }),
     ...(options.listing === undefined ? {} : { reconcileFrequency: parseListing(options.listing) }),
     ...(options.proof === undefined ? {} : { proves: options.proof === 'default' ? null : options.proof === 'on' }),
+    ...(options.brake === undefined ? {} : { brakePercent: parseBrake(options.brake) }),
   }
-  if (!Object.keys(change).length) throw new UsageError('set needs what to change: --enable, --disable, --method, --key, --look-back, --frequency, --listing or --proof')
+  if (!Object.keys(change).length) throw new UsageError('set needs what to change: --enable, --disable, --method, --key, --look-back, --frequency, --listing, --proof or --brake')
   return change
 }
 
@@ -49,10 +51,10 @@ export async function set(terminal: Terminal, text: string, options: SetOptions)
       return schema.id
     })
     await changeSchemas(workspaceId, ChangeSchemasInput.parse({ schemaIds: [...new Set(ids)], change }))
-    const changed = (await listSchemas(workspaceId, { ids })).map(({ name, tableName, enabled, method, replicationKey, lookBack, keyColumns, frequency, reconcileFrequency, proves, nextRunAt, discovered }) => ({ schema: name, table: tableName, enabled, method, replicationKey, ...lookBackOf(discovered, replicationKey, lookBack), keyColumns, frequency, listing: reconcileFrequency, proof: proofWord(proves), nextRunAt }))
+    const changed = (await listSchemas(workspaceId, { ids })).map(({ name, tableName, enabled, method, replicationKey, lookBack, keyColumns, frequency, reconcileFrequency, proves, brakePercent, nextRunAt, discovered }) => ({ schema: name, table: tableName, enabled, method, replicationKey, ...lookBackOf(discovered, replicationKey, lookBack), keyColumns, frequency, listing: reconcileFrequency, proof: proofWord(proves), brakePercent, nextRunAt }))
     terminal.result(changed, () => textTable(
-      ['schema', 'syncing', 'method', 'look-back', 'key', 'frequency', 'listing', 'proof'],
-      changed.map((row) => [row.schema, row.enabled ? 'on' : 'off', methodText(row), row.lookBackWords, row.keyColumns.join(', '), row.frequency, row.listing ?? 'off', row.proof]),
+      ['schema', 'syncing', 'method', 'look-back', 'key', 'frequency', 'listing', 'proof', 'brake'],
+      changed.map((row) => [row.schema, row.enabled ? 'on' : 'off', methodText(row), row.lookBackWords, row.keyColumns.join(', '), row.frequency, row.listing ?? 'off', row.proof, row.brakePercent === null ? 'off' : `${row.brakePercent} %`]),
     ))
   })
 }

@@ -3,6 +3,7 @@ import { toSentence } from '@/lib/core/errors'
 import { findSourceByName } from '@/lib/sources/find-source-by-name'
 import type { SchemaView, SourceView } from '@/lib/sources/schema'
 import { listSchemaStates, listSourceStates } from '@/lib/sources/source-states'
+import { heldWords } from '@/lib/syncs/held-schema'
 import { inWorkspace } from '../session'
 import { errorDocument, type Terminal } from '../terminal'
 import { textTable } from '../text-table'
@@ -42,12 +43,14 @@ function sourceDocument({ source, schemas }: Shown) {
       listing: schema.reconcileFrequency,
       listedAt: schema.reconciledAt,
       proof: schema.proof,
+      brakePercent: schema.brakePercent,
       status: schema.status,
       rows: schema.rows,
       version: schema.version,
       lastSyncedAt: schema.lastSyncedAt,
       nextRunAt: schema.nextRunAt,
       run: schema.activeRun && { id: schema.activeRun.id, status: schema.activeRun.status, step: schema.activeRun.step, rowsRead: schema.activeRun.rowsRead, rowsExpected: schema.activeRun.rowsExpected, pace: schema.activeRun.pace },
+      held: schema.held,
       error: errorOf(schema),
     })),
   }
@@ -65,15 +68,16 @@ function proofWords({ proof, enabled }: SchemaView): string {
 }
 
 function sourceWords({ source, schemas }: Shown): string {
-  const heading = `${source.name} (${source.connector}, ${source.id}): ${source.status.replaceAll('_', ' ')}`
+  const heading = `${source.name} (${source.connector}, ${source.id}): ${source.status === 'held' ? 'waiting for you' : source.status.replaceAll('_', ' ')}`
   const rows = schemas.map((schema) => [
     `  ${schema.name}`,
-    [schema.status.replaceAll('_', ' '), proofWords(schema)].filter(Boolean).join(', '),
+    [schema.status === 'held' ? 'waiting for you' : schema.status.replaceAll('_', ' '), proofWords(schema)].filter(Boolean).join(', '),
     schema.version === null ? '' : formatCount(schema.rows),
     schema.enabled ? formatAgo(schema.lastSyncedAt) : '',
     schema.nextRunAt ? formatAgo(schema.nextRunAt) : '',
     schema.tableName,
   ])
   const errors = schemas.flatMap((schema) => (schema.problem && schema.enabled ? [`  ${schema.name}: ${toSentence(schema.problem)}`] : []))
-  return [heading, textTable(['  schema', 'status', 'rows', 'last synced', 'next run', 'table'], rows, new Set([2])), ...errors].join('\n')
+  const waiting = schemas.flatMap((schema) => (schema.held ? [`  ${schema.name} waits for you: ${heldWords(schema.held)}`] : []))
+  return [heading, textTable(['  schema', 'status', 'rows', 'last synced', 'next run', 'table'], rows, new Set([2])), ...errors, ...waiting].join('\n')
 }

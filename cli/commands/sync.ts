@@ -2,6 +2,7 @@ import { AppError, toSentence, type ErrorView } from '@/lib/core/errors'
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '@/lib/core/format'
 import { listSchemas, type SchemaRow } from '@/lib/db/schemas'
 import { findSourceByName } from '@/lib/sources/find-source-by-name'
+import { heldWords } from '@/lib/syncs/held-schema'
 import { ProgressBoard } from '../progress-board'
 import { Runs, type SchemaOutcome } from '../run-runs'
 import { noSchema } from '../schema-options'
@@ -12,9 +13,11 @@ import { textTable } from '../text-table'
 export interface SyncOptions {
   schema?: string[]
   full?: boolean
+  /** False for `--no-brake`. */
+  brake?: boolean
 }
 
-/** A failed schema fails alone: the others are synced, and the exit code is 1 at the end. */
+/** A failed schema fails alone: the others are synced, and the exit code is 1 at the end. It is 3 where none failed, and what was read waits for a decision. */
 export async function sync(terminal: Terminal, text: string, options: SyncOptions): Promise<void> {
   const outcomes = await inWorkspace(terminal, async (workspaceId) => {
     const source = await findSourceByName(workspaceId, text)
@@ -28,13 +31,18 @@ export async function sync(terminal: Terminal, text: string, options: SyncOption
       if (isOver) seen.add(run.id)
     })
     try {
-      return await runs.sync(schemas, { isFull: options.full ?? false })
+      return await runs.sync(schemas, { isFull: options.full ?? false, skipsBrake: options.brake === false })
     } finally {
       board.end()
     }
   })
   terminal.result(outcomes.map(outcomeDocument), () => outcomeWords(outcomes))
   const unfinished = outcomes.filter((outcome) => outcome.status !== 'completed')
+  const held = outcomes.filter((outcome) => outcome.status === 'completed' && outcome.report?.held)
+  if (held.length) {
+    terminal.exitCode = 3
+    for (const { schema, report } of held) if (report?.held) terminal.say(`${schema.tableName} waits for you: ${heldWords(report.held)}. Decide with: tributary publish ${schema.tableName}, or tributary discard ${schema.tableName}`)
+  }
   if (!unfinished.length) return
   terminal.exitCode = 1
   terminal.say(summary(unfinished, outcomes.length))
@@ -70,6 +78,7 @@ function outcomeDocument({ schema, runId, status, report, error }: SchemaOutcome
     version: report?.version ?? schema.currentVersion,
     isChanged: report?.isChanged ?? false,
     rows: report?.rows ?? null,
+    held: report?.held ?? null,
     fullReason: report?.fullReason ?? null,
     cursor: report?.cursor ?? null,
     proof: report?.proof ?? null,

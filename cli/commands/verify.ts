@@ -4,6 +4,7 @@ import { listSchemas } from '@/lib/db/schemas'
 import type { ProofReport } from '@/lib/pipeline/types'
 import { findTableProof } from '@/lib/sources/find-table-proof'
 import type { ProofDetail } from '@/lib/sources/schema'
+import { heldWords } from '@/lib/syncs/held-schema'
 import { findTableId } from '@/lib/tables/find-table'
 import { ProgressBoard } from '../progress-board'
 import { Runs, type SchemaOutcome } from '../run-runs'
@@ -29,6 +30,7 @@ export async function verify(terminal: Terminal, name: string, { repair = false 
     const proof = outcome?.report?.proof
     if (outcome?.error) throw new AppError(outcome.error.code, outcome.error)
     if (!outcome?.report || outcome.status !== 'completed') throw new AppError('cancelled', { title: 'The comparison was cancelled', advice: 'The table stays as it was' })
+    if (outcome.report.held) throw new AppError('invalid', { title: `${schema.name} was not compared with its source`, detail: `What was read waits for you. ${heldWords(outcome.report.held)}`, advice: `Publish or discard it first: tributary publish ${schema.tableName}, or tributary discard ${schema.tableName}` })
     if (!proof) throw new AppError('invalid', { title: `${schema.name} cannot be compared with its source`, detail: 'Only tables and materialised views of a PostgreSQL database can', advice: 'Start a full resync instead' })
     const detail = await findTableProof(workspaceId, schema.id)
     terminal.result({ table: schema.tableName, runId: outcome.runId, ...proof, problem: proof.problem && errorDocument(proof.problem), shown: detail.shown }, () => words(schema.tableName, outcome, proof, detail, repair))

@@ -3,6 +3,7 @@
 import { ChevronRight } from 'lucide-react'
 import { Field } from '@/components/ui/field'
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from '@/components/ui/select'
+import { BrakeField } from '@/components/syncs/brake-field'
 import { everyWords } from '@/components/syncs/frequency-labels'
 import type { FilesSettings } from '@/lib/core/files-settings'
 import type { Frequency } from '@/lib/syncs/schema'
@@ -44,6 +45,7 @@ export function OptionFields({ draft, sourceFrequency, disabled = false, isOpen 
         <Menu label="When files change" value={settings.changes} options={changes} disabled={disabled} onChange={(value) => set({ changes: value })} />
         <Menu label="Broken files" value={settings.broken} options={broken} disabled={disabled} onChange={(value) => set({ broken: value })} />
         <FrequencyMenu frequency={draft.frequency} sourceFrequency={sourceFrequency} disabled={disabled} onChange={(frequency) => onChange({ ...draft, frequency })} />
+        {draft.brakePercent === undefined ? null : <div className="sm:col-span-2"><BrakeField value={draft.brakePercent} isCounted onChange={(brakePercent) => onChange({ ...draft, brakePercent })} /></div>}
       </div>
     </details>
   )

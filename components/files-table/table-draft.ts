@@ -11,6 +11,8 @@ export interface TableDraft {
   settings: FilesSettings
   /** Null: as often as the source. */
   frequency: Frequency | null
+  /** Of a table that is there: from which share of the rows on a version waits for a decision; null for never. */
+  brakePercent?: number | null
   /** Did people choose the format? Else it follows the pattern. */
   isFormatChosen: boolean
   /** Did people type the name? Else it follows the pattern. */

@@ -63,7 +63,7 @@ interface SettingsFormProps {
 
 function SettingsForm({ schema, files, source, form, onClose }: SettingsFormProps) {
   const client = useQueryClient()
-  const [first] = useState((): TableDraft => ({ ...newTableDraft(), name: schema.name, pattern: files.pattern, settings: files.settings, frequency: schema.frequency, isFormatChosen: true, isNameTyped: true }))
+  const [first] = useState((): TableDraft => ({ ...newTableDraft(), name: schema.name, pattern: files.pattern, settings: files.settings, frequency: schema.frequency, brakePercent: schema.brakePercent, isFormatChosen: true, isNameTyped: true }))
   const isReadAlike = (draft: TableDraft) => readingKey(draft) === readingKey(first)
   const state = useOneTable({ source, first, otherNames: [], isLookedAt: true, needsNoCheck: isReadAlike })
   const readsAgain = schema.version !== null && !isReadAlike(state.draft)
@@ -85,6 +85,6 @@ async function saveChanges(schemaId: string, before: TableDraft, now: TableDraft
   const isSame = pattern === before.pattern && JSON.stringify(now.settings) === JSON.stringify(before.settings)
   const edited = isSame ? null : await editFilesTableAction({ schemaId, pattern, settings: now.settings })
   if (edited && !edited.ok) return edited
-  if (now.frequency && now.frequency !== before.frequency) return changeSchemasAction({ schemaIds: [schemaId], change: { frequency: now.frequency } })
-  return { ok: true, value: undefined }
+  const change = { ...(now.frequency && now.frequency !== before.frequency ? { frequency: now.frequency } : {}), ...(now.brakePercent === before.brakePercent ? {} : { brakePercent: now.brakePercent }) }
+  return Object.keys(change).length ? changeSchemasAction({ schemaIds: [schemaId], change }) : { ok: true, value: undefined }
 }

@@ -1,13 +1,15 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import { Search } from 'lucide-react'
 import { useState } from 'react'
+import { failureOf } from '@/components/connectors/read-lines'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog'
 import { Input } from '@/components/ui/input'
 import type { DiscoveredSchema, SourceColumn } from '@/lib/sources/schema'
-import { ColumnTypes } from './column-report'
+import { ColumnTypes, Fidelity } from './column-report'
 import { neededColumns, type TableChoice } from './table-choices'
 import { useReturnFocus } from './use-return-focus'
 
@@ -16,16 +18,19 @@ const FILTER_FROM = 12
 interface ColumnsDialogProps {
   schema: DiscoveredSchema
   choice: TableChoice
+  /** Looks at the first rows: a sentence for each column whose type does not tell everything. */
+  measure(signal: AbortSignal): Promise<Record<string, string>>
   onSave(columnNames: string[] | null): void
   onClose(): void
 }
 
-/** Which columns of a table are synced; what its method needs cannot be left out. */
-export function ColumnsDialog({ schema, choice, onSave, onClose }: ColumnsDialogProps) {
+/** Which columns of a table are synced, and what becomes of each; what its method needs cannot be left out. */
+export function ColumnsDialog({ schema, choice, measure, onSave, onClose }: ColumnsDialogProps) {
   const returnFocus = useReturnFocus()
   const needed = neededColumns(schema, choice)
   const [ticked, setTicked] = useState(() => new Set(choice.columnNames ?? schema.columns.map((column) => column.name)))
   const [filter, setFilter] = useState('')
+  const measured = useQuery({ queryKey: ['measured', schema.name], queryFn: ({ signal }) => measure(signal), retry: false, gcTime: 0, staleTime: Infinity, refetchOnWindowFocus: false })
   const shown = schema.columns.filter((column) => column.name.toLowerCase().includes(filter.trim().toLowerCase()))
   const tickedShown = shown.filter((column) => ticked.has(column.name)).length
   const isAll = ticked.size === schema.columns.length
@@ -39,7 +44,7 @@ export function ColumnsDialog({ schema, choice, onSave, onClose }: ColumnsDialog
 
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <DialogContent {...returnFocus} className="grid-rows-[auto_auto_minmax(0,1fr)_auto] overflow-hidden sm:max-w-xl">
+      <DialogContent {...returnFocus} className="grid-rows-[auto_auto_minmax(0,1fr)] overflow-hidden sm:max-w-xl">
         <DialogHeader>
           <DialogTitle className="[overflow-wrap:anywhere]">Columns of {schema.name}</DialogTitle>
           <DialogDescription>With all of them ticked, columns that appear later are synced as well.</DialogDescription>
@@ -58,10 +63,11 @@ export function ColumnsDialog({ schema, choice, onSave, onClose }: ColumnsDialog
         </div>
         <ul aria-label="Columns" className="-mx-1 min-h-24 overflow-y-auto rounded-md border border-border">
           {shown.map((column) => (
-            <ColumnRow key={column.name} column={column} isTicked={ticked.has(column.name)} need={!needed.has(column.name) ? null : column.name === choice.replicationKey && choice.method === 'incremental' ? 'replication key' : 'key'} onTick={(value) => tick([column.name], value)} />
+            <ColumnRow key={column.name} column={column} measured={measured.data?.[column.name]} isTicked={ticked.has(column.name)} need={!needed.has(column.name) ? null : column.name === choice.replicationKey && choice.method === 'incremental' ? 'replication key' : 'key'} onTick={(value) => tick([column.name], value)} />
           ))}
           {shown.length ? null : <li className="p-3 text-sm text-muted-foreground">No column has this in its name.</li>}
         </ul>
+        {measured.isError ? <p className="text-xs text-waiting">What the first rows hold could not be looked at: {failureOf(measured.error).title}.</p> : null}
         <DialogFooter>
           <DialogClose asChild>
             <Button variant="outline">Cancel</Button>
@@ -77,13 +83,14 @@ export function ColumnsDialog({ schema, choice, onSave, onClose }: ColumnsDialog
 
 interface ColumnRowProps {
   column: SourceColumn
+  measured: string | undefined
   isTicked: boolean
   /** What it is needed for; it cannot be left out then. */
   need: string | null
   onTick(isTicked: boolean): void
 }
 
-function ColumnRow({ column, isTicked, need, onTick }: ColumnRowProps) {
+function ColumnRow({ column, measured, isTicked, need, onTick }: ColumnRowProps) {
   return (
     <li className="border-b border-border last:border-0">
       <label className="flex items-start gap-2.5 px-3 py-1.5 text-sm">
@@ -91,9 +98,8 @@ function ColumnRow({ column, isTicked, need, onTick }: ColumnRowProps) {
         <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
           <span className="font-mono text-xs font-medium">{column.name}</span>
           {need ? <span className="text-xs text-muted-foreground"> · {need}</span> : null}
-          {column.note ? <span className="block text-xs text-waiting">{column.note}</span> : null}
+          <span className="mt-0.5 block"><ColumnTypes column={column} /> <Fidelity column={column} measured={measured} /></span>
         </span>
-        <ColumnTypes column={column} />
       </label>
     </li>
   )

@@ -2,6 +2,7 @@
 
 import { Table2 } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
+import { postJson } from '@/components/connectors/read-lines'
 import { EmptyState } from '@/components/shell/empty-state'
 import { ErrorState } from '@/components/shell/error-state'
 import { Button } from '@/components/ui/button'
@@ -68,6 +69,10 @@ export function TablesStep({ form, draft, change, onBack, onImport, isBusy, erro
     setDialog(null)
   }
 
+  function measure({ location, columns }: DiscoveredSchema, signal: AbortSignal) {
+    return postJson<Record<string, string>>('/api/link/measure', { connector: form.connector.id, config: JSON.parse(draft.found?.config ?? '{}'), location, columns }, signal)
+  }
+
   if (!schemas.length) return <NoTables form={form} onBack={onBack} />
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
@@ -78,7 +83,7 @@ export function TablesStep({ form, draft, change, onBack, onImport, isBusy, erro
       <Footer schemas={schemas} draft={draft} isBusy={isBusy} onBack={onBack} onImport={onImport} />
       {dialog?.kind === 'method' ? <MethodDialog schema={dialog.schema} choice={choiceOf(draft, dialog.schema)} onSave={(choice) => save(dialog.schema, choice)} onClose={() => setDialog(null)} /> : null}
       {dialog?.kind === 'columns' ? (
-        <ColumnsDialog schema={dialog.schema} choice={choiceOf(draft, dialog.schema)} onSave={(columnNames) => save(dialog.schema, { ...choiceOf(draft, dialog.schema), columnNames })} onClose={() => setDialog(null)} />
+        <ColumnsDialog schema={dialog.schema} choice={choiceOf(draft, dialog.schema)} measure={(signal) => measure(dialog.schema, signal)} onSave={(columnNames) => save(dialog.schema, { ...choiceOf(draft, dialog.schema), columnNames })} onClose={() => setDialog(null)} />
       ) : null}
     </div>
   )

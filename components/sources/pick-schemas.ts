@@ -4,9 +4,9 @@ import type { SortState } from './sort-head'
 export const schemaSortKeys = ['name', 'enabled', 'tableName', 'method', 'lastSynced', 'rows', 'status'] as const
 export type SchemaSortKey = (typeof schemaSortKeys)[number]
 
-export const schemaFilters = ['all', 'on', 'off', 'active', 'failed'] as const
+export const schemaFilters = ['all', 'on', 'off', 'active', 'failed', 'held'] as const
 export type SchemaFilter = (typeof schemaFilters)[number]
-export const schemaFilterLabels: Record<SchemaFilter, string> = { all: 'All', on: 'On', off: 'Off', active: 'Syncing', failed: 'Failed' }
+export const schemaFilterLabels: Record<SchemaFilter, string> = { all: 'All', on: 'On', off: 'Off', active: 'Syncing', failed: 'Failed', held: 'Waiting for you' }
 
 const matches: Record<SchemaFilter, (schema: SchemaView) => boolean> = {
   all: () => true,
@@ -14,9 +14,10 @@ const matches: Record<SchemaFilter, (schema: SchemaView) => boolean> = {
   off: (schema) => !schema.enabled,
   active: (schema) => schema.activeRun !== null,
   failed: (schema) => schema.status === 'failed' || schema.status === 'paused',
+  held: (schema) => schema.held !== null,
 }
 
-const statusPlace: Record<SchemaStatus, number> = { failed: 0, paused: 1, running: 2, queued: 3, cancelled: 4, never: 5, up_to_date: 6, off: 7 }
+const statusPlace: Record<SchemaStatus, number> = { failed: 0, paused: 1, held: 2, running: 3, queued: 4, cancelled: 5, never: 6, up_to_date: 7, off: 8 }
 
 const byName = (a: SchemaView, b: SchemaView) => a.name.localeCompare(b.name, 'en', { numeric: true, sensitivity: 'base' })
 

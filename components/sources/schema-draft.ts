@@ -14,12 +14,14 @@ export interface SchemaDraft {
   frequency: Frequency
   /** How often everything is listed again; null for never. */
   reconcileFrequency: Frequency | null
+  /** From which share of the rows on a version waits for a decision; null for never. */
+  brakePercent: number | null
 }
 
 export function draftOf({ schema, replicationKeys }: SchemaSettings): SchemaDraft {
-  const { method, replicationKey, lookBack, primaryKey, columnNames, frequency, reconcileFrequency } = schema
+  const { method, replicationKey, lookBack, primaryKey, columnNames, frequency, reconcileFrequency, brakePercent } = schema
   const keyColumns = schema.keyColumns.length ? schema.keyColumns : primaryKey
-  const shared = { lookBack, columnNames, frequency, reconcileFrequency }
+  const shared = { lookBack, columnNames, frequency, reconcileFrequency, brakePercent }
   if (schema.tracking === 'changes') return { ...shared, method: method ?? 'incremental', replicationKey: null, keyColumns: primaryKey }
   return { ...shared, method: method ?? 'full', replicationKey: replicationKey ?? suggestedKey(replicationKeys)?.name ?? null, keyColumns }
 }
@@ -64,6 +66,7 @@ export function draftChange(settings: SchemaSettings, draft: SchemaDraft): Chang
   const columnNames = draft.columnNames && [...new Set([...draft.columnNames, ...neededColumns(draft)])]
   if (draft.frequency !== schema.frequency) change.frequency = draft.frequency
   if (draft.reconcileFrequency !== schema.reconcileFrequency) change.reconcileFrequency = draft.reconcileFrequency
+  if (draft.brakePercent !== schema.brakePercent) change.brakePercent = draft.brakePercent
   if (!isSame(columnNames, schema.columnNames)) change.columnNames = columnNames
   if (draft.method !== schema.method) change.method = draft.method
   if (draft.method === 'incremental') {

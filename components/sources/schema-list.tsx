@@ -10,6 +10,7 @@ import { statusKeys } from '@/components/syncs/status-keys'
 import { usePolling } from '@/components/syncs/use-live-status'
 import type { SchemaView, SourceView } from '@/lib/sources/schema'
 import { pickSchemas, type SchemaFilter, type SchemaSortKey } from './pick-schemas'
+import { HeldNotice } from './held-notice'
 import { SchemaHead } from './schema-head'
 import { SchemaRow } from './schema-row'
 import { DRAW_ALL_UP_TO, SchemaSkeleton, SkeletonRows } from './schema-skeleton'
@@ -21,7 +22,7 @@ import { useStableOrder } from './use-stable-order'
 const VirtualSchemaRows = dynamic(() => import('./virtual-schema-rows').then((module) => module.VirtualSchemaRows), { ssr: false, loading: () => <SkeletonRows /> })
 
 /** The schemas of a source: filter, sort, select, switch, and what each of them does now. */
-export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'files' | 'totalSchemas' | 'status' | 'failedSchemas' | 'runningSchemas'>; isPage?: boolean }) {
+export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'files' | 'totalSchemas' | 'status' | 'failedSchemas' | 'heldSchemas' | 'runningSchemas'>; isPage?: boolean }) {
   const schemas = useQuery({
     queryKey: statusKeys.schemas(source.id),
     queryFn: ({ signal }) => getJson<SchemaView[]>(`/api/status/sources/${source.id}/schemas`, signal),
@@ -44,6 +45,7 @@ function LoadedSchemas({ source, schemas, isPage }: { source: Pick<SourceView, '
   return (
     <div {...hold}>
       <SchemaToolbar source={source} schemas={schemas} shown={items} selection={selection} search={search} onSearch={setSearch} filter={filter} onFilter={setFilter} />
+      <HeldNotice schemas={schemas} />
       <div role="table" aria-label={`Schemas of ${source.name}`} aria-rowcount={items.length + 1} className="border-t">
         <SchemaHead selection={selection} count={items.length} sort={sort} onSort={setSort} />
         {items.length > DRAW_ALL_UP_TO ? (

@@ -1,6 +1,6 @@
 'use client'
 
-import { Columns3, GitCommitVertical, History, RefreshCw, RotateCcw, Settings2, Square, Trash2, X } from 'lucide-react'
+import { Columns3, GitCommitVertical, History, RefreshCw, RotateCcw, Settings2, Square, TableProperties, Trash2, X } from 'lucide-react'
 import type { Route } from 'next'
 import { useQueryClient } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
@@ -14,6 +14,8 @@ import { knownSource } from './known-source'
 import { RowMenu } from './row-menu'
 
 const DeleteDataDialog = dynamic(() => import('./delete-data-dialog').then((module) => module.DeleteDataDialog), { ssr: false })
+const FullResyncDialog = dynamic(() => import('./full-resync-dialog').then((module) => module.FullResyncDialog), { ssr: false })
+const ColumnsReportDialog = dynamic(() => import('./columns-report-dialog').then((module) => module.ColumnsReportDialog), { ssr: false })
 const SchemaSettingsDialog = dynamic(() => import('./schema-settings-dialog').then((module) => module.SchemaSettingsDialog), { ssr: false })
 
 const TableSettingsDialog = dynamic(() => import('@/components/files-table/table-settings-dialog').then((module) => module.TableSettingsDialog), { ssr: false })
@@ -21,11 +23,11 @@ const RemoveTableDialog = dynamic(() => import('@/components/files-table/remove-
 
 /** What can be done with one schema. */
 export function SchemaMenu({ schema }: { schema: SchemaView }) {
-  const [dialog, setDialog] = useState<'settings' | 'delete' | 'remove' | null>(null)
+  const [dialog, setDialog] = useState<'settings' | 'columns' | 'resync' | 'delete' | 'remove' | null>(null)
   const client = useQueryClient()
   const action = useAction()
   const run = schema.activeRun
-  const sync = (isFull: boolean) => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull }))
+  const sync = () => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull: false }))
   const isFiles = schema.kind === 'files'
   // the worksheets of a spreadsheet are its own: nobody adds or removes one here
   const isMade = isFiles && knownSource(client, schema.sourceId)?.files !== null
@@ -36,17 +38,20 @@ export function SchemaMenu({ schema }: { schema: SchemaView }) {
         {run ? (
           <DropdownMenuItem disabled={run.isCancelRequested || action.isBusy} onSelect={() => void action.run(() => cancelSyncAction({ runId: run.id }))}><Square aria-hidden />{run.isCancelRequested ? 'Cancelling' : 'Cancel'}</DropdownMenuItem>
         ) : (
-          <DropdownMenuItem disabled={action.isBusy} onSelect={() => sync(false)}><RefreshCw aria-hidden />Sync now</DropdownMenuItem>
+          <DropdownMenuItem disabled={action.isBusy} onSelect={sync}><RefreshCw aria-hidden />Sync now</DropdownMenuItem>
         )}
-        <DropdownMenuItem disabled={run !== null || action.isBusy} onSelect={() => sync(true)}><RotateCcw aria-hidden />Full resync</DropdownMenuItem>
+        <DropdownMenuItem disabled={run !== null || action.isBusy} onSelect={() => setDialog('resync')}><RotateCcw aria-hidden />Full resync…</DropdownMenuItem>
         {isMade ? <DropdownMenuItem disabled={action.isBusy} onSelect={() => void refresh()}><Columns3 aria-hidden />Refresh columns</DropdownMenuItem> : null}
         <DropdownMenuItem asChild><Link href={`/sources/${schema.sourceId}/runs?schemaId=${schema.id}` as Route}><History aria-hidden />Runs</Link></DropdownMenuItem>
         <DropdownMenuItem asChild disabled={schema.version === null}><Link href={`/sources/${schema.sourceId}/tables/${schema.id}/versions` as Route}><GitCommitVertical aria-hidden />Versions</Link></DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => setDialog('columns')}><TableProperties aria-hidden />Columns…</DropdownMenuItem>
         <DropdownMenuItem onSelect={() => setDialog('settings')}><Settings2 aria-hidden />Settings…</DropdownMenuItem>
         <DropdownMenuSeparator />
         <DropdownMenuItem variant="destructive" disabled={schema.version === null} onSelect={() => setDialog('delete')}><Trash2 aria-hidden />Delete data…</DropdownMenuItem>
         {isMade ? <DropdownMenuItem variant="destructive" onSelect={() => setDialog('remove')}><X aria-hidden />Remove table…</DropdownMenuItem> : null}
       </RowMenu>
+      {dialog === 'columns' ? <ColumnsReportDialog schema={schema} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'resync' ? <FullResyncDialog schema={schema} onClose={() => setDialog(null)} /> : null}
       {dialog === 'delete' ? <DeleteDataDialog schema={schema} onClose={() => setDialog(null)} /> : null}
       {dialog === 'remove' ? <RemoveTableDialog schema={schema} onClose={() => setDialog(null)} /> : null}
       {dialog === 'settings' && !isFiles ? <SchemaSettingsDialog schema={schema} onClose={() => setDialog(null)} /> : null}

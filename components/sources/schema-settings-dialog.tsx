@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from '@/components/ui/dialog'
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toaster'
+import { BrakeField } from '@/components/syncs/brake-field'
 import { failureView, getJson } from '@/components/syncs/get-json'
 import { LookBackField } from '@/components/syncs/look-back-field'
 import { statusKeys } from '@/components/syncs/status-keys'
@@ -21,7 +22,7 @@ import { MethodField } from './method-field'
 import { ReplicationKeyField } from './replication-key-field'
 import { draftChange, draftLookBackKind, draftOf, draftProblem, neededColumns, readsAllAgain, withReplicationKey, type SchemaDraft } from './schema-draft'
 
-/** How one schema is synced: method, keys, columns, frequency, periodic listing. */
+/** How one schema is synced: method, keys, columns, frequency, periodic listing, brake. */
 export function SchemaSettingsDialog({ schema, onClose }: { schema: SchemaView; onClose(): void }) {
   const settings = useQuery({
     queryKey: ['schema-settings', schema.id],
@@ -87,6 +88,7 @@ function SettingsForm({ settings, onClose }: { settings: SchemaSettings; onClose
         <FrequencyField value={draft.frequency} onChange={(frequency) => update({ frequency })} />
         {/* who reads everything at each sync misses no deletion */}
         {schema.canReconcile && draft.method === 'incremental' ? <ListingField schema={schema} value={draft.reconcileFrequency} onChange={(reconcileFrequency) => update({ reconcileFrequency })} /> : null}
+        <BrakeField value={draft.brakePercent} onChange={(brakePercent) => update({ brakePercent })} />
       </div>
       <DialogFooter className="sm:items-center">
         <p role="alert" className="flex-1 text-sm text-broken">{isTried ? problem : null}</p>

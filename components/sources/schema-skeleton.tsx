@@ -7,11 +7,12 @@ const SKELETON_ROWS = 12
 const ROW_PX = 37
 const RUN_LINES_PX = 26
 const ERROR_LINES_PX = 94
+const HELD_LINES_PX = 94
 
-/** As high as what comes: a row that runs has two lines more, one that failed has its error in words. */
-export function SchemaSkeleton({ source }: { source: Pick<SourceView, 'totalSchemas' | 'failedSchemas' | 'runningSchemas'> }) {
+/** As high as what comes: a row that runs has two lines more, one that failed has its error in words, one that waits what waits. */
+export function SchemaSkeleton({ source }: { source: Pick<SourceView, 'totalSchemas' | 'failedSchemas' | 'heldSchemas' | 'runningSchemas'> }) {
   const isVirtual = source.totalSchemas > DRAW_ALL_UP_TO
-  const height = source.totalSchemas * ROW_PX + source.runningSchemas * RUN_LINES_PX + source.failedSchemas * ERROR_LINES_PX
+  const height = source.totalSchemas * ROW_PX + source.runningSchemas * RUN_LINES_PX + source.failedSchemas * ERROR_LINES_PX + source.heldSchemas * HELD_LINES_PX
   return (
     <div aria-busy="true">
       <span role="status" className="sr-only">Loading schemas</span>

@@ -9,21 +9,24 @@ import { useAction } from '@/components/syncs/use-action'
 import { formatPercent } from '@/lib/core/format'
 import type { SchemaView } from '@/lib/sources/schema'
 import { startSyncAction } from '@/lib/syncs/actions'
+import { HeldStatus } from './held-status'
 import { toProblemLine } from './problem-words'
 import { schemaLabels, schemaTones } from './source-words'
 
-/** The status in a word; while it runs its progress; after a failure what failed, what to do, and another try. */
+/** The status in a word; while it runs its progress; after a failure what failed, what to do, and another try; what waits for a decision. */
 export function SchemaStatus({ schema }: { schema: SchemaView }) {
   const { activeRun: run, problem } = schema
   const isForbidden = schema.status === 'off' && problem?.code === 'permission'
+  const isHeld = schema.held !== null && run === null
   const share = run?.status === 'running' ? runProgress(run) : null
   return (
     <div className="min-w-0 text-sm">
       {problem && schema.enabled ? (
         <Problem schema={schema} />
-      ) : (
+      ) : isHeld ? null : (
         <StatusBadge tone={schemaTones[schema.status]} className="max-w-full text-sm">{isForbidden ? 'Permission missing' : schemaLabels[schema.status]}{share === null ? '' : ` ${formatPercent(share)}`}</StatusBadge>
       )}
+      {isHeld && schema.held ? <HeldStatus schema={schema} held={schema.held} /> : null}
       {run?.status === 'running' ? <div className="mt-1"><RunProgress run={run} /></div> : null}
       {run?.error && !run.isCancelRequested ? <p className="mt-0.5 text-xs text-waiting">{toProblemLine(run.error)}</p> : null}
       {problem && !schema.enabled ? <p className="mt-0.5 text-xs [overflow-wrap:anywhere] text-muted-foreground"><LinkedText>{toProblemLine(isForbidden ? { ...problem, detail: undefined } : problem)}</LinkedText></p> : null}

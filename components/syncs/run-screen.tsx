@@ -13,11 +13,12 @@ import { cancelSyncAction, startSyncAction } from '@/lib/syncs/actions'
 import type { LogPage, RunView } from '@/lib/syncs/schema'
 import { getJson } from './get-json'
 import { Pace } from './pace'
+import { RunHeld } from './run-held'
 import { RunLog } from './run-log'
 import { RunProgress } from './run-progress'
 import { RunReport } from './run-report'
 import { RunTimeline } from './run-timeline'
-import { activity, isActive, runLabels, runTones, triggerLabels } from './run-words'
+import { activity, isActive, runLabel, runTone, triggerLabels } from './run-words'
 import { statusKeys } from './status-keys'
 import { useAction } from './use-action'
 import { usePolling } from './use-live-status'
@@ -36,6 +37,7 @@ export function RunScreen({ runId, firstLog }: { runId: string; firstLog: LogPag
       <RunHead run={run} />
       {run.error && !isActive(run) ? <ErrorState error={run.error} className="mt-4" /> : null}
       {run.error && isActive(run) ? <p className="mt-3 text-sm text-waiting">An earlier try failed: {run.error.title}{run.error.detail ? `. ${run.error.detail}` : ''}. It is tried again.</p> : null}
+      {run.report?.held ? <RunHeld run={run} held={run.report.held} /> : null}
       <div className="mt-6 grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <section>
           <h3 className="mb-2 font-semibold">Steps</h3>
@@ -66,7 +68,7 @@ function RunHead({ run }: { run: RunView }) {
         <div className="min-w-0">
           <h2 className="truncate text-lg font-semibold" title={run.schemaName}>Run of {run.schemaName}</h2>
           <div className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm text-muted-foreground">
-            <StatusBadge tone={runTones[run.status]}>{runLabels[run.status]}{isActive(run) ? ` · ${activity(run)}` : ''}</StatusBadge>
+            <StatusBadge tone={runTone(run)}>{runLabel(run)}{isActive(run) ? ` · ${activity(run)}` : ''}</StatusBadge>
             <span>{triggerLabels[run.trigger]}{run.isFull ? ', full resync' : ''}</span>
             <span><RelativeTime time={run.startedAt ?? run.queuedAt} /></span>
             {run.attempt > 1 ? <span>Try {run.attempt}</span> : null}

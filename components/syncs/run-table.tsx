@@ -8,7 +8,7 @@ import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@
 import { useNow } from '@/components/ui/use-now'
 import { formatBytes, formatCount, formatDuration, formatPercent } from '@/lib/core/format'
 import type { RunView } from '@/lib/syncs/schema'
-import { activity, isActive, runDurationMs, runLabels, runProgress, runTones, stepLabels, stepNames, triggerLabels } from './run-words'
+import { activity, isActive, runDurationMs, runLabel, runProgress, runTone, stepLabels, stepNames, triggerLabels } from './run-words'
 
 /** A row per run; its time is the link to it. The columns keep their widths while runs go on. */
 export function RunTable({ runs }: { runs: RunView[] }) {
@@ -42,7 +42,7 @@ function RunRow({ run }: { run: RunView }) {
       </TableCell>
       <TableCell><span className="block truncate" title={run.schemaName}>{run.schemaName}</span></TableCell>
       <TableCell>
-        <StatusBadge tone={runTones[run.status]} className="max-w-full">{runLabels[run.status]}{isActive(run) ? <RunState run={run} /> : null}</StatusBadge>
+        <StatusBadge tone={runTone(run)} className="max-w-full">{runLabel(run)}{isActive(run) ? <RunState run={run} /> : null}</StatusBadge>
         {run.error && !isActive(run) ? <span className="block truncate text-xs" title={[run.error.title, run.error.detail].filter(Boolean).join('. ')}>{run.error.title}</span> : null}
       </TableCell>
       <TableCell numeric className="hidden sm:table-cell">{formatCount(run.rowsRead)}</TableCell>

@@ -4,6 +4,18 @@ import type { RunStatus, RunView } from '@/lib/syncs/schema'
 
 export const runTones: Record<RunStatus, StatusTone> = { queued: 'waiting', running: 'running', completed: 'fine', failed: 'broken', cancelled: 'paused' }
 export const runLabels: Record<RunStatus, string> = { queued: 'Queued', running: 'Running', completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' }
+/** How a run ended, in a word: one whose version waits for a decision is not done. */
+export function runTone(run: Pick<RunView, 'status' | 'isHeld'>): StatusTone {
+  return run.isHeld ? 'waiting' : runTones[run.status]
+}
+
+export function runLabel(run: Pick<RunView, 'status' | 'isHeld' | 'report'>): string {
+  if (run.isHeld) return 'Waiting for you'
+  const held = run.status === 'completed' ? run.report?.held : undefined
+  if (!held) return runLabels[run.status]
+  return held.decision === 'published' ? 'Published' : held.decision === 'discarded' ? 'Discarded' : 'Overtaken'
+}
+
 export const triggerLabels: Record<RunView['trigger'], string> = { manual: 'By hand', schedule: 'Schedule', 'command-line': 'Command line' }
 
 export const stepNames = ['plan', 'extract', 'merge', 'compare', 'publish', 'compact'] as const

@@ -191,6 +191,11 @@ interface AnyConnector<Config> {
   describe?(location: Location): DiscoveredSchema | null
   /** Every schema, or only those at the given locations (a location that is gone is left out). */
   discover(config: Config, signal: AbortSignal, only?: Location[]): Promise<DiscoveredSchema[]>
+  /**
+   * What the first rows of a schema hold in those of these columns whose type alone does not tell: how many digits, from when to when. A sentence each, by column; columns of which
+   * there is nothing to say are left out. Bounded: it reads some thousand rows, and ends after a few seconds.
+   */
+  measure?(config: Config, location: Location, columns: SourceColumn[], signal: AbortSignal): Promise<Record<string, string>>
 }
 
 /** A connector whose schemas are tables of its own. */

@@ -77,6 +77,16 @@ export const limits = {
   /** Files of the warehouse's bucket on this machine, unless WAREHOUSE_CACHE_BYTES says otherwise. */
   warehouseCacheBytes: 10 * 1024 * MB,
 
+  /** When a version waits for somebody to decide; its share is a setting of each schema. */
+  brake: {
+    /** A share is only told of a table with more rows than this; one that would be empty is held whatever it had. */
+    fromRows: 1_000,
+    /** Keys are compared up to this size of a table's files, all of which must be here for it; beyond, rows are only counted. */
+    comparedBytes: 8 * 1024 * MB,
+    /** Rows that would go or change, shown with the difference: how many, how many columns, how much of a value. */
+    sample: { rows: 10, columns: 12, letters: 120 },
+  },
+
   /** How long versions of a table are kept where the table does not say it. */
   keptVersions: 20,
   keptVersionDays: 7,

@@ -22,6 +22,8 @@ export interface SourceColumn {
   type: string
   encoding: Encoding
   nullable: boolean
-  /** For the fidelity report: why it is kept as text, or what a reader should know. Absent when exact. */
+  /** For the fidelity report: why it is kept as text, or what a reader should know. */
   note?: string
+  /** What becomes of its values: the same in a type of their own (absent), in a type that holds more than the source's, or as the text that the source prints. */
+  fidelity?: 'widened' | 'text'
 }

@@ -21,7 +21,7 @@ interface DueSchema {
 /**
  * A queued run for each schema that is due, and the time of its next one; one transaction. The rows of a pass are
  * locked and skipped by other workers, so that nothing is started twice. A schema that still has an active run gets
- * none: the overlap is skipped. One that missed several gets one. A run should have begun after a part of its frequency: that orders
+ * none: the overlap is skipped. One whose version waits for a decision rests. One that missed several gets one. A run should have begun after a part of its frequency: that orders
  * those that wait. Gives the ids of the runs that were made, and how many schemas were due.
  */
 export async function insertDueRuns(nextRunAt: (schema: { id: string; frequency: Frequency }, now: Date) => Date, at?: Date): Promise<DueRuns> {
@@ -30,6 +30,7 @@ export async function insertDueRuns(nextRunAt: (schema: { id: string; frequency:
     const due = await tx.$queryRaw<DueSchema[]>`
       SELECT "id", "frequency"::text AS "frequency", ${now} AS "now" FROM "SourceSchema"
       WHERE "enabled" AND "method" IS NOT NULL AND "pausedReason" IS NULL AND "nextRunAt" <= ${now}
+        AND NOT EXISTS (SELECT 1 FROM "HeldVersion" h WHERE h."schemaId" = "SourceSchema"."id")
       ORDER BY "nextRunAt" LIMIT ${PASS_SIZE} FOR UPDATE SKIP LOCKED`
     if (!due.length) return { runIds: [], schemas: 0 }
     const schemaIds = due.map((schema) => schema.id)

@@ -39,6 +39,7 @@ export async function commitRollBack(rollBack: RollBack): Promise<{ version: num
     await settleSchema(db, rollBack, number)
     // what was read upon the version that is no longer current leads nowhere
     await db.readCheckpoint.deleteMany({ where: { workspaceId, schemaId } })
+    await db.heldVersion.deleteMany({ where: { workspaceId, schemaId } })
     return { version: number, rows: Number(restored.rows) }
   }, { timeout: 60_000, maxWait: 30_000 })
 }

@@ -22,6 +22,7 @@ export interface ClaimedRun extends Lease {
   isFull: boolean
   isVerify: boolean
   isRepair: boolean
+  skipsBrake: boolean
   attempt: number
 }
 
@@ -46,7 +47,7 @@ export async function claimRun(runId: string, owner: string, leaseSeconds: numbe
       "status" = 'running', "leaseOwner" = ${owner}, "leaseExpiresAt" = now() + make_interval(secs => ${leaseSeconds}), "heartbeatAt" = now(), "sentAt" = NULL,
       "externalRunId" = ${externalRunId}, "fence" = "fence" + 1, "attempt" = "attempt" + 1, "startedAt" = now(), "step" = NULL, "pace" = NULL, "rowsRead" = 0, "bytesRead" = 0
     FROM asked WHERE run."id" = asked."id" AND "hasPlace" AND ${isClaimable}
-    RETURNING run."id" AS "runId", "fence", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "isVerify", "isRepair", "attempt"`
+    RETURNING run."id" AS "runId", "fence", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "isVerify", "isRepair", "skipsBrake", "attempt"`
   return run ?? null
 }
 
@@ -85,18 +86,20 @@ export interface FinishedRun {
   version: number
   rowsRead: number
   bytesRead: number
+  /** Does what it read wait for a decision? Then the table is no fresher than before. */
+  isHeld?: boolean
   /** When the schema's schedule goes on, if it rested or this run was what was due. */
   nextRunAt: Date
 }
 
-/** The run is completed, its schema synced and its schedule awake. False: the lease is lost. */
-export async function completeRun({ runId, fence }: Lease, { report, version, rowsRead, bytesRead, nextRunAt }: FinishedRun): Promise<boolean> {
+/** The run is completed, its schema synced (unless what it read is held) and its schedule awake. False: the lease is lost. */
+export async function completeRun({ runId, fence }: Lease, { report, version, rowsRead, bytesRead, isHeld = false, nextRunAt }: FinishedRun): Promise<boolean> {
   const schemas = await prisma().$queryRaw<unknown[]>`
     WITH ${lockedSchema(runId)}, done AS (
       UPDATE "SyncRun" SET "status" = 'completed', "finishedAt" = now(), "leaseOwner" = NULL, "leaseExpiresAt" = NULL, "step" = NULL, "error" = NULL,
         "report" = ${JSON.stringify(report)}::jsonb, "version" = ${version}, "rowsRead" = ${rowsRead}::bigint, "bytesRead" = ${bytesRead}::bigint
       FROM locked WHERE "SyncRun"."id" = ${runId}::uuid AND "schemaId" = locked."id" AND "fence" = ${fence} AND "status" = 'running' RETURNING "schemaId")
-    UPDATE "SourceSchema" SET "lastSyncedAt" = now(), "pausedReason" = NULL,
+    UPDATE "SourceSchema" SET "lastSyncedAt" = CASE WHEN ${isHeld} THEN "lastSyncedAt" ELSE now() END, "pausedReason" = NULL,
       "nextRunAt" = CASE WHEN NOT "enabled" THEN NULL WHEN "nextRunAt" IS NULL OR "nextRunAt" <= now() THEN ${nextRunAt} ELSE "nextRunAt" END
     FROM done WHERE "id" = done."schemaId" RETURNING "id"`
   return schemas.length > 0

@@ -33,6 +33,8 @@ export const RunViewRow = z.object({
   startedAt: z.date().nullable(),
   finishedAt: z.date().nullable(),
   isCancelRequested: z.boolean(),
+  /** Does what it brought wait for somebody to decide? */
+  isHeld: z.boolean(),
   error: KeptError.nullable().catch(null),
   report: z.unknown(),
 })
@@ -42,7 +44,8 @@ export type RunViewRow = z.infer<typeof RunViewRow>
 const runColumns = Prisma.sql`
   r.id::text, r."sourceId"::text, r."schemaId"::text, s.name AS "schemaName", s."tableName", r.status::text, r.trigger, r."isFull", r.step,
   r."rowsRead"::float8 AS "rowsRead", r."bytesRead"::float8 AS "bytesRead", r."rowsExpected"::float8 AS "rowsExpected", r.pace, r.attempt,
-  r."queuedAt", r."startedAt", r."finishedAt", r."cancelRequestedAt" IS NOT NULL AS "isCancelRequested", r.error, r.report`
+  r."queuedAt", r."startedAt", r."finishedAt", r."cancelRequestedAt" IS NOT NULL AS "isCancelRequested",
+  EXISTS (SELECT 1 FROM "HeldVersion" h WHERE h."runId" = r.id) AS "isHeld", r.error, r.report`
 
 export interface RunFilter {
   sourceId?: string

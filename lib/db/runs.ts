@@ -17,6 +17,8 @@ export interface RunRow {
   isFull: boolean
   isVerify: boolean
   isRepair: boolean
+  /** Is what it brings published, whatever it changes? */
+  skipsBrake: boolean
   step: string | null
   rowsRead: number
   bytesRead: number
@@ -44,6 +46,8 @@ export interface RunWish {
   isVerify?: boolean | undefined
   /** And fetch what differs. */
   isRepair?: boolean | undefined
+  /** Publish what it brings, whatever it changes. */
+  skipsBrake?: boolean | undefined
 }
 
 export const Trigger = z.enum(['manual', 'schedule', 'command-line']).catch('manual')
@@ -107,11 +111,11 @@ export async function listLastRuns(workspaceId: string, schemaIds: string[]): Pr
  * A queued run for each schema that has no active one: the partial unique index decides, so that two askers
  * at once get one run. Gives the runs that were made.
  */
-export async function insertRuns(workspaceId: string, schemaIds: string[], { isFull, trigger, isVerify = false, isRepair = false }: RunWish & { trigger: RunTrigger }): Promise<{ id: string; schemaId: string }[]> {
+export async function insertRuns(workspaceId: string, schemaIds: string[], { isFull, trigger, isVerify = false, isRepair = false, skipsBrake = false }: RunWish & { trigger: RunTrigger }): Promise<{ id: string; schemaId: string }[]> {
   const ids = schemaIds.map(() => newId())
   return prisma().$queryRaw<{ id: string; schemaId: string }[]>`
-    INSERT INTO "SyncRun" ("id", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "isVerify", "isRepair")
-    SELECT wanted.id, schema."workspaceId", schema."sourceId", schema."id", ${trigger}, ${isFull}, ${isVerify}, ${isRepair}
+    INSERT INTO "SyncRun" ("id", "workspaceId", "sourceId", "schemaId", "trigger", "isFull", "isVerify", "isRepair", "skipsBrake")
+    SELECT wanted.id, schema."workspaceId", schema."sourceId", schema."id", ${trigger}, ${isFull}, ${isVerify}, ${isRepair}, ${skipsBrake}
     FROM unnest(${ids}::uuid[], ${schemaIds}::uuid[]) AS wanted(id, "schemaId")
     JOIN "SourceSchema" schema ON schema."id" = wanted."schemaId" AND schema."workspaceId" = ${workspaceId}::uuid
     ON CONFLICT ("schemaId") WHERE "status" IN ('queued', 'running') DO NOTHING
@@ -119,9 +123,9 @@ export async function insertRuns(workspaceId: string, schemaIds: string[], { isF
 }
 
 /** Runs that wait, for a retry or in the queue, become due at once, and full when asked for. Gives their ids. */
-export async function hurryQueuedRuns(workspaceId: string, schemaIds: string[], { isFull, isVerify = false, isRepair = false }: RunWish): Promise<string[]> {
+export async function hurryQueuedRuns(workspaceId: string, schemaIds: string[], { isFull, isVerify = false, isRepair = false, skipsBrake = false }: RunWish): Promise<string[]> {
   const runs = await prisma().$queryRaw<{ id: string }[]>`
-    UPDATE "SyncRun" SET "notBefore" = LEAST("notBefore", now()), "dueBy" = LEAST("dueBy", now()), "isFull" = "isFull" OR ${isFull}, "isVerify" = "isVerify" OR ${isVerify}, "isRepair" = "isRepair" OR ${isRepair},
+    UPDATE "SyncRun" SET "notBefore" = LEAST("notBefore", now()), "dueBy" = LEAST("dueBy", now()), "isFull" = "isFull" OR ${isFull}, "isVerify" = "isVerify" OR ${isVerify}, "isRepair" = "isRepair" OR ${isRepair}, "skipsBrake" = "skipsBrake" OR ${skipsBrake},
       "externalRunId" = CASE WHEN "notBefore" > now() THEN NULL ELSE "externalRunId" END
     WHERE "workspaceId" = ${workspaceId}::uuid AND "schemaId" = ANY(${schemaIds}::uuid[]) AND "status" = 'queued'
     RETURNING "id"`

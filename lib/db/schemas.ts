@@ -38,11 +38,13 @@ export interface SchemaRow {
   /** How many versions of its table are kept, and for how many days; null for the installation's own limits. */
   keptVersions: number | null
   keptVersionDays: number | null
+  /** From which share of the rows on a version waits for somebody to decide; null for never. */
+  brakePercent: number | null
 }
 
 export type NewSchema = Pick<SchemaRow, 'id' | 'name' | 'location' | 'tableName' | 'enabled' | 'method' | 'replicationKey' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'nextRunAt'> & Partial<Pick<SchemaRow, 'lookBack' | 'reconcileFrequency' | 'fileSettings'>>
 
-export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'lookBack' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency' | 'proves' | 'fileSettings' | 'keptVersions' | 'keptVersionDays'>>
+export type SchemaChange = Partial<Pick<SchemaRow, 'enabled' | 'method' | 'replicationKey' | 'lookBack' | 'keyColumns' | 'columnNames' | 'frequency' | 'discovered' | 'discoveredAt' | 'location' | 'nextRunAt' | 'pausedReason' | 'lastSyncedAt' | 'reconcileFrequency' | 'proves' | 'brakePercent' | 'fileSettings' | 'keptVersions' | 'keptVersionDays'>>
 
 const Location = z.record(z.string(), z.string())
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HeldDifference } from '@/lib/core/held-difference'
 import { prisma } from './client'
 import { Prisma } from './generated/client'
 import { isPastSql, KeptProof } from './proofs'
@@ -17,6 +18,8 @@ const SourceViewRow = z.object({
   enabledSchemas: z.number(),
   syncedSchemas: z.number(),
   failedSchemas: z.number(),
+  /** Those whose new version waits for somebody to decide. */
+  heldSchemas: z.number(),
   filledSchemas: z.number(),
   runningSchemas: z.number(),
   queuedSchemas: z.number(),
@@ -42,6 +45,7 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
   const rows = await prisma().$queryRaw`
     WITH state AS MATERIALIZED (
       SELECT s."sourceId", s.enabled, s.frequency, s."lastSyncedAt", s."currentVersion", v.rows, latest.*,
+        h."schemaId" IS NOT NULL AS "isHeld",
         latest.status IN ('queued', 'running') AS "isActive",
         s.enabled AND (latest.status = 'failed' OR (s."pausedReason" IS NOT NULL AND coalesce(latest.status NOT IN ('queued', 'running'), true))) AS "isFailed",
         CASE
@@ -52,6 +56,7 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
         CASE WHEN latest.status IN ('queued', 'running') THEN s.discovered->>'rowsEstimate' IS NULL ELSE false END AS "isUncounted"
       FROM "SourceSchema" s
       LEFT JOIN "TableVersion" v ON v."schemaId" = s.id AND v.number = s."currentVersion"
+      LEFT JOIN "HeldVersion" h ON h."schemaId" = s.id
       LEFT JOIN LATERAL (
         SELECT r.id AS "runId", r.status, r."queuedAt", r."rowsRead", r."rowsExpected", r."isFull"
         FROM "SyncRun" r WHERE r."schemaId" = s.id ORDER BY r."queuedAt" DESC LIMIT 1
@@ -61,7 +66,7 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
       SELECT "sourceId", count(*)::int AS "totalSchemas", count(*) FILTER (WHERE enabled)::int AS "enabledSchemas",
         count(*) FILTER (WHERE enabled AND "currentVersion" IS NOT NULL)::int AS "syncedSchemas",
         count("currentVersion")::int AS "filledSchemas",
-        count(*) FILTER (WHERE "isFailed")::int AS "failedSchemas",
+        count(*) FILTER (WHERE "isFailed")::int AS "failedSchemas", count(*) FILTER (WHERE "isHeld")::int AS "heldSchemas",
         count(*) FILTER (WHERE status = 'running')::int AS "runningSchemas", count(*) FILTER (WHERE status = 'queued')::int AS "queuedSchemas",
         coalesce(sum(rows), 0)::float8 AS rows, max("lastSyncedAt") AS "lastSyncedAt",
         CASE WHEN min(frequency) FILTER (WHERE enabled) = max(frequency) FILTER (WHERE enabled) THEN min(frequency) FILTER (WHERE enabled) END AS frequency,
@@ -81,7 +86,7 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
     )
     SELECT src.id::text, src.connector, src.name, src.prefix, src."createdAt",
       coalesce("totalSchemas", 0) AS "totalSchemas", coalesce("enabledSchemas", 0) AS "enabledSchemas", coalesce("syncedSchemas", 0) AS "syncedSchemas",
-      coalesce("filledSchemas", 0) AS "filledSchemas", coalesce("failedSchemas", 0) AS "failedSchemas", coalesce("runningSchemas", 0) AS "runningSchemas", coalesce("queuedSchemas", 0) AS "queuedSchemas",
+      coalesce("filledSchemas", 0) AS "filledSchemas", coalesce("failedSchemas", 0) AS "failedSchemas", coalesce("heldSchemas", 0) AS "heldSchemas", coalesce("runningSchemas", 0) AS "runningSchemas", coalesce("queuedSchemas", 0) AS "queuedSchemas",
       coalesce(sums.rows, 0) AS rows, "lastSyncedAt", frequency::text, "batchRead", "batchExpected",
       failed.error AS problem, failed."schemaName" AS "problemSchema"
     FROM "Source" src
@@ -129,6 +134,10 @@ const SchemaViewRow = z.object({
   lastStatus: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']).nullable(),
   lastError: KeptError.nullable().catch(null),
   lastRunId: z.string().nullable(),
+  brakePercent: z.number().nullable(),
+  /** The version that waits for somebody to decide. */
+  held: HeldDifference.extend({ runId: z.string() }).nullable(),
+  heldAt: z.date().nullable(),
 })
 export type SchemaViewRow = z.infer<typeof SchemaViewRow>
 
@@ -153,10 +162,12 @@ export async function listSchemaViews(workspaceId: string, where: SchemaViewFilt
       coalesce(jsonb_array_length(nullif(s.discovered->'columns', 'null')), 0) AS "columnCount", s.frequency::text,
       (s.discovered->>'rowsEstimate')::float8 AS "rowsEstimate", coalesce(v.rows, 0)::float8 AS rows, coalesce(v.bytes, 0)::float8 AS bytes,
       s."currentVersion" AS version, s."lastSyncedAt", s."nextRunAt", s."pausedReason", nullif(s.discovered->'problem', 'null') AS unreadable,
-      latest.status::text AS "lastStatus", latest.error AS "lastError", latest.id::text AS "lastRunId"
+      latest.status::text AS "lastStatus", latest.error AS "lastError", latest.id::text AS "lastRunId", s."brakePercent", h."createdAt" AS "heldAt",
+      h.difference || jsonb_build_object('runId', h."runId") AS held
     FROM "SourceSchema" s
     LEFT JOIN "TableVersion" v ON v."schemaId" = s.id AND v.number = s."currentVersion"
     LEFT JOIN "Proof" p ON p."schemaId" = s.id AND NOT ${isPastSql}
+    LEFT JOIN "HeldVersion" h ON h."schemaId" = s.id
     LEFT JOIN LATERAL (
       SELECT r.id, r.status, CASE WHEN r.status = 'failed' THEN r.error END AS error FROM "SyncRun" r WHERE r."schemaId" = s.id ORDER BY r."queuedAt" DESC LIMIT 1
     ) latest ON true

@@ -10,9 +10,10 @@ export interface FileInUse {
 const PAGE = 1_000
 const KeptFiles = z.object({ files: z.array(z.object({ path: z.string(), bytes: z.number() })) })
 
-/** Every file that a version or a checkpoint names, of every workspace, some at a time. What begins to be used meanwhile may be missing. */
+/** Every file that a version, a held one or a checkpoint names, of every workspace, some at a time. What begins to be used meanwhile may be missing. */
 export async function* filesInUse(): AsyncGenerator<FileInUse[]> {
   yield* pages((after) => prisma().tableFile.findMany({ where: { path: { gt: after } }, select: { path: true, bytes: true }, orderBy: { path: 'asc' }, take: PAGE }))
+  yield* pages((after) => prisma().heldFile.findMany({ where: { path: { gt: after } }, select: { path: true, bytes: true }, orderBy: { path: 'asc' }, take: PAGE }))
   yield* pages((after) => prisma().checkpointFile.findMany({ where: { path: { gt: after } }, select: { path: true, bytes: true }, orderBy: { path: 'asc' }, take: PAGE }))
   for (const { files } of await prisma().readCheckpoint.findMany({ select: { files: true } })) {
     // of a checkpoint in another shape nobody goes on

@@ -1,7 +1,7 @@
 import { prisma } from './client'
 
 /**
- * Forget the data of a table: its versions, its list of files and its checkpoint. Gives the keys to remove from the object store
+ * Forget the data of a table: its versions, its list of files, its checkpoint and what waits for a decision. Gives the keys to remove from the object store
  * afterwards; a crash in between leaves files that the next sweep removes. A run that is under way cannot commit upon it.
  */
 export async function deleteTableFiles(workspaceId: string, schemaId: string): Promise<string[]> {
@@ -12,12 +12,14 @@ export async function deleteTableFiles(workspaceId: string, schemaId: string): P
     const checkpoint = await db.$queryRaw<{ path: string }[]>`
       SELECT file->>'path' AS "path" FROM "ReadCheckpoint" c, jsonb_array_elements(c."files"->'files') file
       WHERE c."schemaId" = ${schemaId}::uuid AND c."workspaceId" = ${workspaceId}::uuid`
+    const held = await db.heldFile.findMany({ where: { schemaId, held: { workspaceId } }, select: { path: true } })
+    await db.heldVersion.deleteMany({ where: { workspaceId, schemaId } })
     const ofFiles = await db.checkpointFile.findMany({ where: { schemaId, checkpoint: { workspaceId } }, select: { path: true } })
     await db.readCheckpoint.deleteMany({ where: { workspaceId, schemaId } })
     await db.tableVersion.deleteMany({ where: { workspaceId, schemaId } })
     await db.proof.deleteMany({ where: { workspaceId, schemaId } })
     await db.sourceSchema.updateMany({ where: { id: schemaId, workspaceId }, data: { currentVersion: null, lastSyncedAt: null, reconciledAt: null } })
-    return [...new Set([...files, ...checkpoint, ...ofFiles].map((file) => file.path))]
+    return [...new Set([...files, ...held, ...checkpoint, ...ofFiles].map((file) => file.path))]
   })
 }
 

@@ -40,21 +40,32 @@ export type Guard = Pick<NewVersion, 'workspaceId' | 'schemaId' | 'runId' | 'fen
  * before. Refused with `cancelled`, `lease_lost` or `conflict`, and then nothing has changed. Gives the version's number.
  */
 export async function commitVersion(version: NewVersion): Promise<number> {
-  const { workspaceId, schemaId, runId, kind, columns, cursor, rows, bytes } = version
   return prisma().$transaction(async (db) => {
     await guard(db, version)
-    if (version.needsCheckpoint && !(await db.readCheckpoint.findFirst({ where: { schemaId, workspaceId, runId }, select: { schemaId: true } }))) throw dataChanged()
-    const number = (await latestNumber(db, schemaId)) + 1
-    await db.tableVersion.create({ data: { schemaId, number, workspaceId, runId, kind, columns, cursor: stored(cursor), rows, bytes } })
-    await removeFiles(db, version, number)
-    await db.tableFile.createMany({ data: newFiles(version).map((file) => ({ workspaceId, schemaId, addedIn: number, ...file })) })
-    await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: { currentVersion: number, ...(kind === 'sync' ? syncedNow(version) : {}) } })
-    if (kind === 'sync') await db.readCheckpoint.deleteMany({ where: { schemaId, workspaceId } })
-    return number
+    await requireCheckpoint(db, version)
+    return addVersion(db, version)
   }, { timeout: 60_000, maxWait: 30_000 })
 }
 
-function newFiles({ dataFiles, deleteFiles, manifest }: NewVersion) {
+/** The files that a run took over from its checkpoint are only there as long as that is. */
+export async function requireCheckpoint(db: Transaction, { workspaceId, schemaId, runId, needsCheckpoint }: NewVersion): Promise<void> {
+  if (needsCheckpoint && !(await db.readCheckpoint.findFirst({ where: { schemaId, workspaceId, runId }, select: { schemaId: true } }))) throw dataChanged()
+}
+
+/** What a commit writes; the caller holds the schema's row and has made sure that this version may follow. What waited for a decision is overtaken. */
+export async function addVersion(db: Transaction, version: NewVersion, syncedAt = new Date()): Promise<number> {
+  const { workspaceId, schemaId, runId, kind, columns, cursor, rows, bytes } = version
+  const number = (await latestNumber(db, schemaId)) + 1
+  await db.tableVersion.create({ data: { schemaId, number, workspaceId, runId, kind, columns, cursor: stored(cursor), rows, bytes } })
+  await removeFiles(db, version, number)
+  await db.tableFile.createMany({ data: newFiles(version).map((file) => ({ workspaceId, schemaId, addedIn: number, ...file })) })
+  await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: { currentVersion: number, ...(kind === 'sync' ? synced(version, syncedAt) : {}) } })
+  if (kind === 'sync') await db.readCheckpoint.deleteMany({ where: { schemaId, workspaceId } })
+  await db.heldVersion.deleteMany({ where: { schemaId, workspaceId } })
+  return number
+}
+
+export function newFiles({ dataFiles, deleteFiles, manifest }: Pick<NewVersion, 'dataFiles' | 'deleteFiles' | 'manifest'>) {
   return [
     ...dataFiles.map((file) => ({ ...file, kind: 'data' as const })),
     ...deleteFiles.map((file) => ({ ...file, kind: 'deletes' as const })),
@@ -71,18 +82,18 @@ export async function commitUnchanged(run: Guard & Pick<NewVersion, 'cursor' | '
   await prisma().$transaction(async (db) => {
     await guard(db, run)
     if (cursor && plannedFrom !== null) await db.tableVersion.updateMany({ where: { schemaId, workspaceId, number: plannedFrom }, data: { cursor: stored(cursor) } })
-    await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: syncedNow(run) })
+    await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: synced(run) })
     await db.readCheckpoint.deleteMany({ where: { schemaId, workspaceId } })
+    await db.heldVersion.deleteMany({ where: { schemaId, workspaceId } })
   })
 }
 
-function syncedNow({ isComplete }: Pick<NewVersion, 'isComplete'>): { lastSyncedAt: Date; reconciledAt?: Date } {
-  const now = new Date()
-  return { lastSyncedAt: now, ...(isComplete ? { reconciledAt: now } : {}) }
+function synced({ isComplete }: Pick<NewVersion, 'isComplete'>, at = new Date()): { lastSyncedAt: Date; reconciledAt?: Date } {
+  return { lastSyncedAt: at, ...(isComplete ? { reconciledAt: at } : {}) }
 }
 
 /** A bookmark is JSON by its contract; it is copied, so that nothing else passes. */
-function stored(cursor: Cursor | null): Prisma.InputJsonValue | undefined {
+export function stored(cursor: Cursor | null): Prisma.InputJsonValue | undefined {
   return cursor ? JSON.parse(JSON.stringify(cursor)) : undefined
 }
 

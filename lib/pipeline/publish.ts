@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { HeldDifference } from '@/lib/core/held-difference'
+import { holdVersion } from '@/lib/db/held-versions'
 import { commitUnchanged, commitVersion, type NewVersion } from '@/lib/db/versions'
 import type { Cursor, TableFile, TableSnapshot } from '@/lib/warehouse/version'
+import type { Hold } from './brake'
 import type { Change } from './change'
 import { readsEverything, type SyncPlan } from './plan'
 import type { FilePutter } from './put-files'
@@ -10,14 +13,17 @@ export interface Published {
   version: number
   isChanged: boolean
   rows: number
+  /** Why what was read waits for somebody to decide; the version and the rows are then those from before. */
+  held?: HeldDifference
 }
 
 /**
  * Step 5. Makes the files durable in the object store, then commits the version with its cursor in one transaction.
  * Promises the former version or the new one, nothing between: dying before the commit leaves files that no version names,
- * which the sweep removes; after it the table is new. A run that changed nothing makes no version.
+ * which the sweep removes; after it the table is new. A run that changed nothing makes no version. One whose change is to be held leaves the former version, and the new
+ * one beside it.
  */
-export async function publish(job: SyncJob, plan: SyncPlan, change: Change, put: FilePutter, hasCheckpoint: boolean): Promise<Published> {
+export async function publish(job: SyncJob, plan: SyncPlan, change: Change & { hold: Hold | null }, put: FilePutter, hasCheckpoint: boolean): Promise<Published> {
   const { former } = plan
   const { columns, cursor } = change
   const run = { workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, plannedFrom: former?.version ?? null, cursor, isComplete: readsEverything(plan) || change.isReconciled === true }
@@ -31,7 +37,13 @@ export async function publish(job: SyncJob, plan: SyncPlan, change: Change, put:
   const needsCheckpoint = hasCheckpoint && change.files.some((file) => file.stored)
   const deleteFiles = await put('deletes', change.deletes ? [{ path: change.deletes.file, rows: change.deletes.rows }] : [])
   const version: NewVersion = { ...run, kind: 'sync', columns, dataFiles, deleteFiles, needsCheckpoint, ...totals(former, change, dataFiles, deleteFiles) }
+  if (former && change.hold) return hold({ ...version, plannedFrom: former.version }, former, change.hold)
   return { version: await commitVersion(version), isChanged: true, rows: version.rows }
+}
+
+export async function hold(version: NewVersion & { plannedFrom: number }, former: TableSnapshot, { difference, sample }: Hold): Promise<Published> {
+  await holdVersion(version, difference, sample)
+  return { version: former.version, isChanged: false, rows: former.rows, held: difference }
 }
 
 function isUnchanged(former: TableSnapshot, { mode }: SyncPlan, change: Change): boolean {

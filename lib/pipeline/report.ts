@@ -46,7 +46,8 @@ export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extrac
     totalSeconds: clock.total,
     version: published.version,
     isChanged: published.isChanged,
-    cursor: shownCursor(change.cursor),
+    ...(published.held ? { held: published.held } : {}),
+    cursor: published.held ? null : shownCursor(change.cursor),
     ...(proof ? { proof } : {}),
     warnings: [...plan.warnings, ...warnings, ...change.warnings, ...proofWarnings(proof)],
   }

@@ -1,6 +1,7 @@
 import type { SourceSnapshot } from '@/lib/connectors/contract'
 import { openEngine, throwIfAborted } from '@/lib/warehouse/duckdb'
 import { makeScratch } from '@/lib/warehouse/scratch'
+import { lookAtChange } from './brake'
 import { Checkpoints } from './checkpoint'
 import { compareAfter, compareBefore } from './compare/compare-run'
 import { compactIfItPays } from './compact'
@@ -13,8 +14,8 @@ import { Clock, makeReport } from './report'
 import type { Step, SyncJob, SyncReport } from './types'
 
 /**
- * Sync one schema: the data's way from the source to a committed version. Promises the former version or the new one,
- * whatever happens; throws AppError and leaves the former version when it cannot finish.
+ * Sync one schema: the data's way from the source to a committed version. Promises the former version or the new one, or that the new one
+ * waits for somebody to decide, whatever happens; throws AppError and leaves the former version when it cannot finish.
  */
 export async function runPipeline(job: SyncJob): Promise<SyncReport> {
   const clock = new Clock()
@@ -41,8 +42,12 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
     const comparing = { engine, scratch, clock, enter: () => enter('compare') }
     const { change, comparison } = await compareBefore(job, extracted, merged, comparing)
     enter('publish')
-    const published = await clock.measure('publish', () => publish(job, extracted.plan, change, put, checkpoints.isKept))
-    const proof = await compareAfter(job, extracted, published, comparison, comparing)
+    const published = await clock.measure('publish', async () => {
+      const hold = await lookAtChange(job, extracted.plan, change, engine, scratch)
+      return publish(job, extracted.plan, { ...change, hold }, put, checkpoints.isKept)
+    })
+    // the table that stays is meant to differ from its source
+    const proof = published.held ? null : await compareAfter(job, extracted, published, comparison, comparing)
     await snapshot?.close()
     const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
     return makeReport(job, extracted, change, compacted, clock, proof)

@@ -1,5 +1,6 @@
 import type { ErrorView } from '@/lib/core/errors'
 import type { DiscoveredSchema, TablesConnector } from '@/lib/connectors/contract'
+import type { HeldDifference } from '@/lib/core/held-difference'
 import type { Cursor } from '@/lib/warehouse/version'
 
 export type Step = 'plan' | 'extract' | 'merge' | 'compare' | 'publish' | 'compact'
@@ -31,6 +32,8 @@ export interface SyncJob {
   compare?: Comparing
   /** Of a full table: compare the version that is there, and read nothing but what differs. */
   isCompareOnly?: boolean
+  /** From which share of the rows on, in percent, a version is held for somebody to decide; null or absent for never. */
+  brakePercent?: number | null
   /** How often a long read is made safe against a kill; limits.checkpointSeconds unless told otherwise. */
   checkpointSeconds?: number
   signal: AbortSignal
@@ -76,6 +79,8 @@ export interface SyncReport {
   /** The current version after the run; it is the one from before when nothing changed. */
   version: number
   isChanged: boolean
+  /** What it read waits for somebody to decide, or did; without a decision, a later sync has taken its place. The numbers of rows above are those of the table as it stays. */
+  held?: HeldDifference & { decision?: 'published' | 'discarded' }
   cursor: Cursor | null
   /** Of a table of files: what became of its objects. */
   objects?: {

@@ -6,7 +6,8 @@ import { checkConfig } from './check-config'
 import { connectorViews } from './connector-views'
 import { discoverConfig } from './discover-config'
 import { inboundAddresses } from './inbound-addresses'
-import { ConfigRequest, type LinkForm } from './link-schema'
+import { ConfigRequest, MeasureRequest, type LinkForm } from './link-schema'
+import { measureColumns } from './measure-columns'
 import { savedConfig } from './saved-config'
 import { claimUploadFolder } from './uploads/upload-folder'
 import type { CheckStep, ConfigInput, ConnectorView, DiscoveredSource } from './schema'
@@ -40,6 +41,13 @@ export async function* loadCheckSteps(viewer: Viewer, body: unknown, signal: Abo
 export async function loadDiscovery(viewer: Viewer, body: unknown, signal: AbortSignal): Promise<DiscoveredSource> {
   const request = readRequest(body)
   return discoverConfig(request.connector, await fullConfig(viewer, request), signal)
+}
+
+/** What the first rows of a table hold, by column. */
+export async function loadMeasured(viewer: Viewer, body: unknown, signal: AbortSignal): Promise<Record<string, string>> {
+  const read = MeasureRequest.safeParse(body)
+  if (!read.success) throw new AppError('invalid', { title: 'This request cannot be read', detail: read.error.issues[0]?.message })
+  return measureColumns(read.data.connector, await fullConfig(viewer, read.data), read.data, signal)
 }
 
 function readRequest(body: unknown): ConfigRequest {

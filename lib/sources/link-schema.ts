@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Encoding } from '@/lib/core/source-column'
 import { ConfigInput, type ConnectorView } from './schema'
 
 /** What a connection check and discovery are asked with. */
@@ -9,6 +10,9 @@ export const ConfigRequest = z.object({
   sourceId: z.uuid().optional(),
 })
 export type ConfigRequest = z.infer<typeof ConfigRequest>
+
+/** Which table's first rows are looked at; only the columns of which its type does not tell everything. */
+export const MeasureRequest = ConfigRequest.extend({ location: z.record(z.string(), z.string()), columns: z.array(z.object({ name: z.string(), sourceType: z.string(), type: z.string(), encoding: Encoding, nullable: z.boolean(), note: z.string().optional(), fidelity: z.enum(['widened', 'text']).optional() })).max(5_000) })
 
 export interface InboundAddresses {
   /** Set by this server's INBOUND_IPS; false for the hosted service's. */

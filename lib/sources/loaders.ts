@@ -6,8 +6,10 @@ import { findSource, type SourceRow } from '@/lib/db/sources'
 import { openSecrets } from '@/lib/syncs/source-secrets'
 import type { Viewer } from '@/lib/workspace/schema'
 import { reconcileRefusal } from './can-reconcile'
+import { columnFidelity } from './column-fidelity'
 import { connectorViews } from './connector-views'
 import { storedDiscovery } from './discovered-schema'
+import type { ColumnFidelity } from './fidelity-schema'
 import { findTableProof } from './find-table-proof'
 import { filesOf } from './files/find-files-table'
 import type { ConfigField, ConnectorView, ProofDetail, SchemaSettings, SchemaView, SourceDetail, SourceView } from './schema'
@@ -74,6 +76,12 @@ export async function loadSchemaSettings(viewer: Viewer, schemaId: string): Prom
 /** What the last comparison of a table with its source said, with the rows that differed. */
 export function loadProof(viewer: Viewer, schemaId: string): Promise<ProofDetail> {
   return findTableProof(viewer.workspaceId, schemaId)
+}
+
+/** The fidelity report of a table. */
+export async function loadColumnFidelity(viewer: Viewer, schemaId: string, options: { isMeasured: boolean; signal: AbortSignal }): Promise<ColumnFidelity[]> {
+  if (!z.uuid().safeParse(schemaId).success) throw new AppError('not_found', { title: 'This schema does not exist', advice: 'It may have been deleted; reload the page' })
+  return columnFidelity(viewer.workspaceId, schemaId, options)
 }
 
 /** What the empty Sources page offers: the first connectors of the catalogue. */

@@ -4,6 +4,7 @@ import type { DiscoveredSchema, Instruction, ReplicationKey, SourceColumn } from
 import type { ErrorView } from '@/lib/core/errors'
 import { LONGEST_LOOK_BACK } from '@/lib/core/look-back'
 import type { FilesSettings } from '@/lib/core/files-settings'
+import type { HeldDifference } from '@/lib/core/held-difference'
 import { Frequency, type RunView } from '@/lib/syncs/schema'
 import { FilesTableInput } from './files-table-schema'
 
@@ -74,6 +75,8 @@ export const ChangeSchemasInput = z.object({
     reconcileFrequency: Frequency.nullable().optional(),
     /** Compare it with its source after each sync; null: as long as it has few rows enough. */
     proves: z.boolean().nullable().optional(),
+    /** From which share of the rows on a version waits for somebody to decide; null for never. */
+    brakePercent: z.number().int().min(1).max(100).nullable().optional(),
   }),
 })
 export type ChangeSchemasInput = z.infer<typeof ChangeSchemasInput>
@@ -113,8 +116,8 @@ export interface DiscoveredSource {
   schemas: DiscoveredSchema[]
 }
 
-export type SchemaStatus = 'up_to_date' | 'queued' | 'running' | 'failed' | 'paused' | 'never' | 'cancelled' | 'off'
-export type SourceStatus = 'up_to_date' | 'syncing' | 'failed' | 'paused' | 'never'
+export type SchemaStatus = 'up_to_date' | 'queued' | 'running' | 'held' | 'failed' | 'paused' | 'never' | 'cancelled' | 'off'
+export type SourceStatus = 'up_to_date' | 'syncing' | 'held' | 'failed' | 'paused' | 'never'
 
 export interface SchemaView {
   id: string
@@ -159,6 +162,17 @@ export interface SchemaView {
   /** Why the last run failed or the schedule rests, in words. */
   problem: ErrorView | null
   lastRunId: string | null
+  /** From which share of the rows on, in percent, a version waits for somebody to decide; null for never. */
+  brakePercent: number | null
+  /** The version that waits for somebody to decide; null when none does. */
+  held: HeldView | null
+}
+
+/** A version that waits for somebody to decide: why, and what brought it. */
+export interface HeldView extends HeldDifference {
+  runId: string
+  /** When it was read. */
+  at: string
 }
 
 /** What a comparison of a table with its source said, in short. */
@@ -230,6 +244,8 @@ export interface SourceView {
   enabledSchemas: number
   totalSchemas: number
   failedSchemas: number
+  /** Those whose new version waits for somebody to decide. */
+  heldSchemas: number
   /** Those that have a table with data, enabled or not. */
   filledSchemas: number
   runningSchemas: number

@@ -21,6 +21,7 @@ export function toSourceView(row: SourceViewRow, connector: Pick<ConnectorView, 
     enabledSchemas: row.enabledSchemas,
     totalSchemas: row.totalSchemas,
     failedSchemas: row.failedSchemas,
+    heldSchemas: row.heldSchemas,
     filledSchemas: row.filledSchemas,
     runningSchemas: row.runningSchemas,
     queuedSchemas: row.queuedSchemas,
@@ -35,6 +36,7 @@ export function toSourceView(row: SourceViewRow, connector: Pick<ConnectorView, 
 function sourceStatus(row: SourceViewRow): SourceStatus {
   if (row.runningSchemas + row.queuedSchemas > 0) return 'syncing'
   if (row.failedSchemas > 0) return 'failed'
+  if (row.heldSchemas > 0) return 'held'
   if (row.enabledSchemas === 0) return 'paused'
   return row.syncedSchemas === 0 ? 'never' : 'up_to_date'
 }
@@ -46,7 +48,7 @@ function progress({ batchRead, batchExpected }: SourceViewRow): number | null {
 }
 
 export function toSchemaView(row: SchemaViewRow, activeRun: RunView | null): SchemaView {
-  const { pausedReason, unreadable, lastStatus, lastError, forgets, isComparable, ...shown } = row
+  const { pausedReason, unreadable, lastStatus, lastError, forgets, isComparable, heldAt, ...shown } = row
   return {
     ...shown,
     lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
@@ -58,6 +60,7 @@ export function toSchemaView(row: SchemaViewRow, activeRun: RunView | null): Sch
     status: schemaStatus(row),
     activeRun,
     problem: problem(row),
+    held: row.held && heldAt && { ...row.held, at: heldAt.toISOString() },
   }
 }
 
@@ -66,6 +69,7 @@ function schemaStatus(row: SchemaViewRow): SchemaStatus {
   if (!row.enabled) return 'off'
   if (row.pausedReason !== null) return 'paused'
   if (row.lastStatus === 'failed') return 'failed'
+  if (row.held) return 'held'
   if (row.lastStatus === 'cancelled') return 'cancelled'
   return row.version === null ? 'never' : 'up_to_date'
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
+import type { HeldSample } from '@/lib/core/held-difference'
+import { findHeldSample } from '@/lib/db/held-versions'
 import { findRunViews, listLogViews, listRunViews } from '@/lib/db/run-views'
 import type { Viewer } from '@/lib/workspace/schema'
 import { toRunView } from './run-view'
@@ -44,4 +46,9 @@ export async function loadRunLog(viewer: Viewer, runId: string, after: string): 
   const rows = z.uuid().safeParse(runId).success ? await listLogViews(viewer.workspaceId, runId, BigInt(after), PAGE_OF_LOG + 1) : []
   const lines = rows.slice(0, PAGE_OF_LOG).map((line) => ({ ...line, id: String(line.id), at: line.at.toISOString() }))
   return { lines, hasMore: rows.length > PAGE_OF_LOG }
+}
+
+/** Some of the rows that a version which waits for a decision would remove or change; null where none could be named, or the workspace has no such schema. */
+export async function loadHeldSample(viewer: Viewer, schemaId: string): Promise<HeldSample | null> {
+  return z.uuid().safeParse(schemaId).success ? findHeldSample(viewer.workspaceId, schemaId) : null
 }

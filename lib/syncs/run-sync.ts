@@ -9,6 +9,7 @@ import type { SchemaRow } from '@/lib/db/schemas'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
 import type { Progress, SyncJob, SyncReport } from '@/lib/pipeline/types'
 import { blotError, secretBlotter } from './blot-secrets'
+import { heldWords } from './held-schema'
 import { LeaseHolder, type StopReason } from './hold-lease'
 import { openSource, type OpenSource } from './open-source'
 import { RunLogWriter } from './run-log-writer'
@@ -177,6 +178,7 @@ class Execution {
   }
 }
 
-function completedLine({ rowsRead, inserted, updated, deleted, version }: SyncReport): string {
+function completedLine({ rowsRead, inserted, updated, deleted, version, held }: SyncReport): string {
+  if (held) return `Waiting for somebody to decide: ${formatCount(rowsRead)} rows read. ${heldWords(held)}; the table stays at version ${version}`
   return `Completed: ${formatCount(rowsRead)} rows read, ${formatCount(inserted)} inserted, ${formatCount(updated)} updated, ${formatCount(deleted)} deleted; version ${version}`
 }

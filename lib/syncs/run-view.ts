@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HeldDifference } from '@/lib/core/held-difference'
 import { KeptError, type RunViewRow } from '@/lib/db/run-views'
 import type { SyncReport } from '@/lib/pipeline/types'
 import { KeyCursor, type Cursor } from '@/lib/warehouse/version'
@@ -47,6 +48,7 @@ const KeptReport = z.object({
   totalSeconds: z.number(),
   version: z.number(),
   isChanged: z.boolean(),
+  held: HeldDifference.extend({ decision: z.enum(['published', 'discarded']).optional() }).optional(),
   cursor: KeptCursor.nullable().default(null),
   objects: KeptObjects.optional(),
   proof: KeptProof.optional(),

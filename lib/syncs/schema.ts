@@ -29,6 +29,8 @@ export interface RunView {
   startedAt: string | null
   finishedAt: string | null
   isCancelRequested: boolean
+  /** Does what it brought wait for somebody to decide? */
+  isHeld: boolean
   error: ErrorView | null
   report: SyncReport | null
 }
@@ -52,5 +54,8 @@ export interface LogPage {
   hasMore: boolean
 }
 
-export const StartSyncInput = z.object({ schemaIds: z.array(z.uuid()).min(1).max(10_000), isFull: z.boolean().default(false), isVerify: z.boolean().default(false), isRepair: z.boolean().default(false) })
+export const StartSyncInput = z.object({ schemaIds: z.array(z.uuid()).min(1).max(10_000), isFull: z.boolean().default(false), isVerify: z.boolean().default(false), isRepair: z.boolean().default(false), skipsBrake: z.boolean().default(false) })
 export const RunIdInput = z.object({ runId: z.uuid() })
+/** Versions that wait for a decision, each with the run that brought the one that was seen. */
+export const HeldInput = z.object({ held: z.array(z.object({ schemaId: z.uuid(), runId: z.uuid() })).min(1).max(10_000) })
+export const SchemaInput = z.object({ schemaId: z.uuid() })

@@ -16,7 +16,7 @@ export type RunOutcome = 'completed' | 'failed' | 'cancelled' | 'retry' | 'lost'
 
 export async function settleCompleted(run: ClaimedRun, schema: Pick<SchemaRow, 'id' | 'frequency'>, report: SyncReport, now = new Date()): Promise<RunOutcome> {
   const nextRunAt = nextRunAfter(schema.frequency, now, schema.id)
-  const finished = { report, version: report.version, rowsRead: report.rowsRead, bytesRead: report.bytes, nextRunAt }
+  const finished = { report, version: report.version, rowsRead: report.rowsRead, bytesRead: report.bytes, isHeld: report.held !== undefined, nextRunAt }
   return settled(run, 'completed', () => completeRun(run, finished))
 }
 

@@ -36,6 +36,7 @@ function filesJob(run: ClaimedRun, schema: SchemaRow, { connector, config }: Ope
     settings: schema.fileSettings,
     columnNames: schema.columnNames,
     isFull: run.isFull,
+    brakePercent: run.skipsBrake ? null : schema.brakePercent,
     ...hooks,
   }
 }

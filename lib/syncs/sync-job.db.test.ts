@@ -54,7 +54,7 @@ describe('a connector that can describe its schemas', () => {
   test('gets the listing with the next sync after it is due', async () => {
     const { made, schema, source } = await opened({})
     const discovered = await discoverSchema(schema, source, hooks.signal)
-    const run = { runId: id, fence: 1, workspaceId: made.workspaceId, sourceId: made.sourceId, schemaId: schema.id, trigger: 'schedule', isFull: false, isVerify: false, isRepair: false, attempt: 1 } as const
+    const run = { runId: id, fence: 1, workspaceId: made.workspaceId, sourceId: made.sourceId, schemaId: schema.id, trigger: 'schedule', isFull: false, isVerify: false, isRepair: false, skipsBrake: false, attempt: 1 } as const
     expect(syncJob(run, schema, discovered, source, hooks)).toMatchObject({ isListingDue: true, isFull: false })
     await updateSchemas(made.workspaceId, [schema.id], { reconcileFrequency: null })
     const off = await findSchema(made.workspaceId, schema.id)

@@ -56,6 +56,7 @@ export function syncJob(run: ClaimedRun, schema: SchemaRow, discovered: Discover
     keyColumns: schema.keyColumns.length ? schema.keyColumns : discovered.primaryKey,
     columnNames: schema.columnNames,
     isFull: run.isFull,
+    brakePercent: run.skipsBrake ? null : schema.brakePercent,
     isListingDue: isListingDue(schema, new Date()),
     ...comparing(run, schema, discovered),
     ...hooks,

@@ -1,5 +1,6 @@
 import { limits } from '@/lib/core/limits'
 import { listKeptPaths } from '@/lib/db/checkpoint-files'
+import { listHeldPaths } from '@/lib/db/held-versions'
 import { deleteOldCheckpoints, listCheckpointPaths } from '@/lib/db/read-checkpoints'
 import { deleteOldVersions, listActiveRunIds, listKnownPaths, listKnownWorkspaceIds } from '@/lib/db/version-retention'
 import { objectStore } from './object-store'
@@ -19,7 +20,7 @@ export interface Swept {
 
 /**
  * Remove what nobody needs: versions past their retention with their files, checkpoints that nobody came back to, files that
- * a run wrote and neither committed nor left in a checkpoint, and temporary files. Never touches a file of a run that may
+ * a run wrote and neither committed, nor held, nor left in a checkpoint, and temporary files. Never touches a file of a run that may
  * still commit, nor one that it did not write.
  */
 export async function sweepFiles(): Promise<Swept> {
@@ -47,8 +48,8 @@ async function removeOldVersions(): Promise<Swept> {
 
 /**
  * The order makes this safe beside a commit: the file is there first, then its run is seen to be over, then is asked whether a
- * checkpoint holds it, and only then whether a version names it. A run that is over commits no more, and a file that a later run
- * goes on from is in the checkpoint until the commit, which takes it from there into a version: the answer stays true.
+ * checkpoint holds it, then whether a held version does, and only then whether a version names it. A run that is over commits no more, and a file that a later run
+ * goes on from is in the checkpoint until the commit, which takes it from there into a version or a held one; and that is published from there into a version: the answer stays true.
  */
 async function removeAbandoned(objects: StoredObject[]): Promise<Swept> {
   const written = objects.flatMap((object) => {
@@ -62,8 +63,10 @@ async function removeAbandoned(objects: StoredObject[]): Promise<Swept> {
   const keys = over.map((file) => file.key)
   const kept = await listCheckpointPaths()
   const keptOfFiles = await listKeptPaths(keys)
+  const held = await listHeldPaths(keys)
   const known = await listKnownPaths(keys)
-  const abandoned = over.filter((file) => ours.has(file.workspaceId) && !kept.has(file.key) && !keptOfFiles.has(file.key) && !known.has(file.key))
+  const isNamed = ({ key }: StoredObject) => kept.has(key) || keptOfFiles.has(key) || held.has(key) || known.has(key)
+  const abandoned = over.filter((file) => ours.has(file.workspaceId) && !isNamed(file))
   await objectStore().remove(abandoned.map((file) => file.key))
   return { files: abandoned.length, bytes: abandoned.reduce((bytes, file) => bytes + file.bytes, 0) }
 }

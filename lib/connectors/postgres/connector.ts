@@ -3,6 +3,7 @@ import { checkPostgres } from './check-postgres'
 import { PostgresConfig } from './config'
 import { discoverPostgres } from './discover-postgres'
 import { POSTGRES_INSTRUCTIONS } from './instructions'
+import { measurePostgres } from './measure-postgres'
 import { readPostgres } from './read-postgres'
 import { openPostgresSnapshot } from './snapshot'
 
@@ -18,6 +19,7 @@ export const postgres = {
   suggestName: ({ database }) => database,
   check: checkPostgres,
   discover: discoverPostgres,
+  measure: measurePostgres,
   read: readPostgres,
   openSnapshot: (config, location, signal, floorOf) => openPostgresSnapshot(config, signal, floorOf && { ...floorOf, location }),
 } satisfies TablesConnector<PostgresConfig>

@@ -115,8 +115,8 @@ function describe(relation: RelationRow, { name, columns, keys, context, session
 }
 
 function sourceColumn([, , name, sourceType, oid, modifier, notNull]: ColumnRow, context: TypeContext): SourceColumn {
-  const { type, encoding, note } = mapType(oid, modifier, context)
-  return { name, sourceType, type, encoding, nullable: !notNull && !isNotNullDomain(oid, context), ...(note !== undefined && { note }) }
+  const { type, encoding, note, fidelity } = mapType(oid, modifier, context)
+  return { name, sourceType, type, encoding, nullable: !notNull && !isNotNullDomain(oid, context), ...(note !== undefined && { note }), ...(fidelity && { fidelity }) }
 }
 
 function replicationKey([, number, name, type, oid, modifier, notNull]: ColumnRow, kind: string, indexed: Set<number | undefined>, context: TypeContext): ReplicationKey {

@@ -26,9 +26,12 @@ export interface MappedType {
   type: string
   encoding: Encoding
   note?: string
+  fidelity?: 'widened' | 'text'
 }
 
-const asText = (note?: string): MappedType => ({ type: 'VARCHAR', encoding: 'plain', note })
+/** A text upstream too. */
+const text = (note?: string): MappedType => ({ type: 'VARCHAR', encoding: 'plain', note })
+const asText = (note: string): MappedType => ({ type: 'VARCHAR', encoding: 'plain', note, fidelity: 'text' })
 const plain = (type: string, note?: string): MappedType => ({ type, encoding: 'plain', note })
 
 /**
@@ -43,11 +46,11 @@ const BUILT_IN: Record<string, MappedType> = {
   float4: plain('FLOAT'),
   float8: plain('DOUBLE'),
   bool: plain('BOOLEAN'),
-  text: asText(),
-  varchar: asText(),
-  bpchar: asText(),
-  name: asText(),
-  xml: asText(),
+  text: text(),
+  varchar: text(),
+  bpchar: text(),
+  name: text(),
+  xml: text(),
   bytea: { type: 'BLOB', encoding: 'hex' },
   date: { type: 'DATE', encoding: 'date' },
   timestamp: plain('TIMESTAMP'),
@@ -81,8 +84,8 @@ const GEOMETRIC = new Set(['point', 'line', 'lseg', 'box', 'path', 'polygon', 'c
 
 /** Types of extensions, by name: they live in whatever schema the extension was installed in. */
 const EXTENSIONS: Record<string, MappedType> = {
-  citext: asText('Kept as text; it compares without regard to capitals in Postgres, and with regard here'),
-  hstore: { type: 'JSON', encoding: 'cast', note: 'Kept as a JSON object of texts' },
+  citext: text('Kept as text; it compares without regard to capitals in Postgres, and with regard here'),
+  hstore: { type: 'JSON', encoding: 'cast', note: 'Kept as a JSON object of texts', fidelity: 'widened' },
   geometry: asText('Kept as hexadecimal EWKB, as PostGIS prints it'),
   geography: asText('Kept as hexadecimal EWKB, as PostGIS prints it'),
   raster: asText('Kept as hexadecimal WKB, as PostGIS prints it'),
@@ -97,7 +100,7 @@ export function mapType(oid: number, modifier: number, context: TypeContext): Ma
   const type = context.types.get(oid)
   if (!type) return asText('Kept as text: a type that the server does not describe')
   if (type.kind === 'd') return mapType(type.base, type.baseModifier, context)
-  if (type.kind === 'e') return asText()
+  if (type.kind === 'e') return text()
   if (type.kind === 'c') return asText('Kept as text, as Postgres prints a row: (a,b,…)')
   if (type.kind === 'r' || type.kind === 'm') return asText('Kept as text, as Postgres prints a range')
   if (type.element) return mapArray(type.element, modifier, context)
@@ -107,7 +110,7 @@ export function mapType(oid: number, modifier: number, context: TypeContext): Ma
 
 function mapBuiltIn(name: string, modifier: number, { moneyScale }: TypeContext): MappedType {
   if (name === 'numeric') return mapNumeric(modifier)
-  if (name === 'bpchar' && modifier > 0) return asText('Filled with blanks to its length, as Postgres keeps it')
+  if (name === 'bpchar' && modifier > 0) return text('Filled with blanks to its length, as Postgres keeps it')
   if (name === 'money') return plain(`DECIMAL(19,${moneyScale})`, 'The amount; which currency it is depends on a setting of the database (lc_monetary)')
   if (GEOMETRIC.has(name)) return asText('Kept as text, as Postgres prints the shape')
   if (name.startsWith('reg')) return asText('Kept as text: the name of what it refers to')
@@ -134,9 +137,9 @@ function mapArray(element: number, modifier: number, context: TypeContext): Mapp
   const mapped = mapType(element, modifier, context)
   const isComposite = context.types.get(element)?.kind === 'c'
   if (mapped.encoding === 'hex' || mapped.encoding === 'json-list' || isComposite) return asText('Kept as text, as Postgres prints an array: {a,b,…}')
-  if (mapped.type.startsWith('DECIMAL') && baseName(element, context) === 'money') return { type: 'VARCHAR[]', encoding: 'json-list', note: 'Amounts as text, with the sign of their currency' }
-  if (mapped.type === 'JSON' && mapped.encoding === 'cast') return { type: 'VARCHAR[]', encoding: 'json-list', note: 'Each element is kept as text' }
-  return { type: `${mapped.type}[]`, encoding: 'json-list', note: mapped.note }
+  if (mapped.type.startsWith('DECIMAL') && baseName(element, context) === 'money') return { type: 'VARCHAR[]', encoding: 'json-list', note: 'Amounts as text, with the sign of their currency', fidelity: 'text' }
+  if (mapped.type === 'JSON' && mapped.encoding === 'cast') return { type: 'VARCHAR[]', encoding: 'json-list', note: 'Each element is kept as text', fidelity: 'text' }
+  return { type: `${mapped.type}[]`, encoding: 'json-list', note: mapped.note, fidelity: mapped.fidelity }
 }
 
 /** The name of the type under all domains, when it is one of pg_catalog; else undefined. */

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { commitUnchanged, commitVersion } from '@/lib/db/versions'
+import { commitUnchanged, commitVersion, type NewVersion } from '@/lib/db/versions'
 import type { DroppedRows } from '@/lib/warehouse/drop-objects'
 import type { TableFile, VersionColumn } from '@/lib/warehouse/version'
-import type { Published } from '../publish'
+import { countedOnly, differenceToHold } from '../brake'
+import { hold, type Published } from '../publish'
 import type { FilePutter } from '../put-files'
 import type { StagedFile } from '../stage'
 import type { FilesJob } from './files-job'
@@ -16,7 +17,7 @@ export interface FilesChange {
   manifest: { path: string; objects: number } | null
 }
 
-/** Step 5 for files: the files of objects that changed or went are swapped in one commit, the manifest with them. */
+/** Step 5 for files: the files of objects that changed or went are swapped in one commit, the manifest with them; or all of it waits for somebody to decide. */
 export async function publishFiles(job: FilesJob, { former, mode, digest }: FilesPlan, change: FilesChange, put: FilePutter, hasCheckpoint: boolean): Promise<Published> {
   const run = { workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, plannedFrom: former?.version ?? null, cursor: { bookmark: { settings: digest } }, isComplete: mode === 'replace' }
   if (former && mode === 'merge' && change.manifest === null && isDeepStrictEqual(former.columns, change.columns)) {
@@ -34,8 +35,11 @@ export async function publishFiles(job: FilesJob, { former, mode, digest }: File
   const gone = new Set(removed === 'all' ? [] : removed)
   const stays = isMerge ? [...former.dataFiles, ...former.deleteFiles].filter(({ path }) => !gone.has(path)) : []
   const rows = (isMerge ? former.rows - change.dropped.rows : 0) + added.rows
-  const version = await commitVersion({ ...run, kind: 'sync', columns: change.columns, rows, bytes: sum(stays, 'bytes') + added.bytes, dataFiles, deleteFiles, ...(manifest ? { manifest } : {}), removed, needsCheckpoint })
-  return { version, isChanged: true, rows }
+  const version: NewVersion = { ...run, kind: 'sync', columns: change.columns, rows, bytes: sum(stays, 'bytes') + added.bytes, dataFiles, deleteFiles, ...(manifest ? { manifest } : {}), removed, needsCheckpoint }
+  // an object that is written anew has all of its rows anew, and a store that tidies up makes others of all objects: rows are counted
+  const difference = former && job.brakePercent ? differenceToHold(countedOnly(former.rows, rows), job.brakePercent) : null
+  if (former && difference) return hold({ ...version, plannedFrom: former.version }, former, { difference, sample: null })
+  return { version: await commitVersion(version), isChanged: true, rows }
 }
 
 function sum(files: TableFile[], of: 'rows' | 'bytes'): number {

@@ -67,7 +67,7 @@ export async function runFiles(job: FilesJob): Promise<FilesSynced> {
     const published = await clock.measure('publish', () => publishFiles(job, plan, change, put, read.hasCheckpoint))
     const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
     const report = await reportOf({ job, plan, compared, change, published: compacted, tools, read, warnings, clock })
-    return { report, columns: change.columns }
+    return { report, columns: published.held && plan.former ? plan.former.columns : change.columns }
   } finally {
     await pool.close()
     await engine.close()
@@ -140,15 +140,19 @@ async function reportOf({ job, plan, compared, change, published, tools: { engin
   const setAside = [...results.setAside, ...still.first.map(({ key, problem }) => ({ address: `${access.addressPrefix}${key}`, problem: JSON.parse(problem) as ErrorView }))].slice(0, limits.files.namedProblems)
   const setAsideCount = counts.setAside + still.count
   const updated = Math.min(change.dropped.rows, counts.rowsAdded - counts.rowsOfNew)
+  const isReplaced = plan.mode === 'replace'
+  const changed = {
+    inserted: isReplaced ? counts.rowsAdded : counts.rowsAdded - updated,
+    updated: isReplaced ? 0 : updated,
+    deleted: isReplaced ? (plan.former?.rows ?? 0) : change.dropped.rows - updated,
+  }
   return {
     schema: job.name,
     table: job.tableName,
     method: 'incremental',
     fullReason: plan.fullReason,
     rowsRead: totals.rowsRead,
-    inserted: plan.mode === 'replace' ? counts.rowsAdded : counts.rowsAdded - updated,
-    updated: plan.mode === 'replace' ? 0 : updated,
-    deleted: plan.mode === 'replace' ? (plan.former?.rows ?? 0) : change.dropped.rows - updated,
+    ...(published.held ? { inserted: 0, updated: 0, deleted: 0, held: published.held } : changed),
     rows: published.rows,
     bytes: totals.bytesRead,
     seconds: clock.seconds,

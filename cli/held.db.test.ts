@@ -1,0 +1,60 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dataFolder } from '@/lib/core/env'
+import { CommandLine } from '@/test/command-line'
+import { freshDatabase, freshServerDatabase, type FreshDatabase, type FreshServerDatabase } from '@/test/database'
+
+let database: FreshDatabase
+let server: FreshServerDatabase
+let client: pg.Client
+let commandLine: CommandLine
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  server = await freshServerDatabase()
+  client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  await client.query('CREATE TABLE orders (id int PRIMARY KEY, note text); INSERT INTO orders SELECT g, g::text FROM generate_series(1, 2000) g')
+  const folder = mkdtempSync(path.join(dataFolder(), 'cli-'))
+  commandLine = new CommandLine(folder, database.url)
+  const config = path.join(folder, 'config.json')
+  writeFileSync(config, JSON.stringify({ host: server.host, port: server.port, database: server.database, user: server.user, password: server.password, schema: 'public', sslmode: 'disable' }))
+  await commandLine.run('link', 'postgres', '--config', config, '--name', 'Shop', '--schemas', 'orders')
+  await commandLine.run('sync', 'Shop')
+}, 60_000)
+afterAll(async () => {
+  await client.end()
+  await server.drop()
+  await database.drop()
+})
+
+const TABLE = 'postgres_orders'
+const rows = async () => (await commandLine.json<{ n: string }[]>('query', `select count(*) as n from ${TABLE}`)).document[0]?.n
+
+test('a version waits with exit code 3 and words; it is listed, discarded, and published', async () => {
+  expect(await commandLine.run('held')).toMatchObject({ code: 0, out: expect.stringContaining('No version waits') })
+  await client.query('DELETE FROM orders WHERE id > 500')
+  const waiting = await commandLine.run('sync', 'Shop')
+  expect(waiting.code).toBe(3)
+  expect(waiting.err).toContain(`${TABLE} waits for you: It would lose 1,500 of 2,000 rows (75 %). Decide with: tributary publish ${TABLE}`)
+  expect(await commandLine.json('held')).toMatchObject({ code: 0, document: [{ source: 'Shop', schema: 'orders', table: TABLE, reason: 'removed', rowsBefore: 2000, rowsAfter: 500, removed: 1500 }] })
+  expect((await commandLine.run('status')).out).toContain('orders waits for you: It would lose 1,500')
+  expect(await rows()).toBe('2000')
+
+  expect(await commandLine.run('discard', TABLE)).toMatchObject({ code: 0, out: expect.stringContaining('stays as it was') })
+  expect(await commandLine.run('publish', TABLE)).toMatchObject({ code: 1, err: expect.stringContaining('No version of postgres_orders waits for you') })
+  expect(await commandLine.json('sync', 'Shop')).toMatchObject({ code: 3, document: [{ status: 'completed', isChanged: false, held: { removed: 1500 } }] })
+  expect(await commandLine.json('publish', TABLE)).toMatchObject({ code: 0, document: { table: TABLE, version: 2 } })
+  expect(await rows()).toBe('500')
+}, 120_000)
+
+test('the brake is set and taken off', async () => {
+  for (const wrong of ['0', '101', 'much', '12.5']) expect(await commandLine.run('set', 'Shop', '--schema', 'orders', '--brake', wrong)).toMatchObject({ code: 2, out: '' })
+  expect(await commandLine.json('set', 'Shop', '--schema', 'orders', '--brake', '80')).toMatchObject({ document: [{ brakePercent: 80 }] })
+  expect(await commandLine.json('set', 'Shop', '--schema', 'orders', '--brake', 'off')).toMatchObject({ document: [{ brakePercent: null }] })
+  await client.query('TRUNCATE orders')
+  expect(await commandLine.json('set', 'Shop', '--schema', 'orders', '--brake', '30%')).toMatchObject({ document: [{ brakePercent: 30 }] })
+  expect(await commandLine.json('sync', 'Shop', '--no-brake')).toMatchObject({ code: 0, document: [{ isChanged: true, held: null, rows: 0 }] })
+}, 120_000)

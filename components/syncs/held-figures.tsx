@@ -1,0 +1,20 @@
+import { formatCount } from '@/lib/core/format'
+import type { HeldDifference } from '@/lib/core/held-difference'
+import { comparedWords } from '@/lib/syncs/held-schema'
+import { Figure } from './figure'
+
+/** The difference in numbers, and how it was found. */
+export function HeldFigures({ held }: { held: HeldDifference }) {
+  return (
+    <div>
+      <dl className="grid grid-cols-2 gap-x-6 sm:grid-cols-5">
+        <Figure label="Rows before">{formatCount(held.rowsBefore)}</Figure>
+        <Figure label="Rows after">{formatCount(held.rowsAfter)}</Figure>
+        <Figure label="Gone">{formatCount(held.removed)}</Figure>
+        {held.by === 'changes' ? <Figure label="Changed">{formatCount(held.updated)}</Figure> : null}
+        <Figure label="New">{formatCount(held.inserted)}</Figure>
+      </dl>
+      <p className="mt-1 text-sm text-muted-foreground">{comparedWords(held)}.</p>
+    </div>
+  )
+}
