@@ -5,7 +5,7 @@ import { checkAccessibility } from './setup/check-accessibility'
 import { ownDatabase, type OwnDatabase } from './setup/own-database'
 
 const SYNC_MS = 60_000
-const NAME = 'Books of versions'
+const NAME = 'Order books'
 
 test.describe.configure({ mode: 'serial' })
 
@@ -42,7 +42,7 @@ async function openVersions(page: Page): Promise<void> {
   await page.goto(`/sources/${shop}`)
   await page.getByRole('button', { name: 'Menu of orders', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Versions' }).click()
-  await expect(page.getByRole('table', { name: 'Versions' })).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Versions', exact: true })).toBeVisible()
 }
 
 async function fromMenu(page: Page, number: number, item: string): Promise<void> {

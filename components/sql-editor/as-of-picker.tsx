@@ -35,7 +35,7 @@ export function AsOfPicker({ asOf, onChange }: { asOf: AsOf | null; onChange(asO
       <PopoverTrigger asChild><Button size="sm" variant="outline" aria-pressed={asOf !== null}><History aria-hidden /><span className="hidden sm:inline">As of</span><span className="sr-only sm:hidden">Read tables as of a time</span></Button></PopoverTrigger>
       <PopoverContent align="end" aria-label="Read tables as of a time">
         <form onSubmit={submit} className="grid gap-3">
-          <Field label="Read every table as of" help="Versions from before what is kept are told by name.">
+          <Field label="Read every table as of" help="A table that is not kept as of then is named, with what is.">
             {(parts) => <Input {...parts} type="datetime-local" required value={text} max={latest} onChange={(event) => setText({ text: event.target.value, latest })} />}
           </Field>
           <div className="flex flex-wrap gap-1.5">{picks.map(({ label, ms }) => <Button key={label} size="sm" variant="secondary" onClick={() => choose(new Date(Date.now() - ms))}>{label}</Button>)}</div>

@@ -12,7 +12,7 @@ const marks = {
 export function ChangesTable({ columns, changes }: { columns: ComparedColumn[]; changes: ChangeView[] }) {
   const shown = columns.flatMap((column, place) => (column.name.startsWith('_') && !column.isCompared ? [] : [{ ...column, place }])).sort((a, b) => Number(b.isKey) - Number(a.isKey))
   return (
-    <Table aria-label="Changed rows" className="w-max min-w-full text-sm">
+    <Table aria-label="Changed rows" scrollLabel="Changed rows, scrolling sideways" className="w-max min-w-full text-sm">
       <TableHeader>
         <TableRow>
           <TableHead className="w-28">Change</TableHead>

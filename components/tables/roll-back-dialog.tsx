@@ -42,7 +42,7 @@ export function RollBackDialog({ table, to, current, onClose }: RollBackDialogPr
         <AlertDialogHeader>
           <AlertDialogTitle className="break-words">Roll {table.schemaName} back to version {formatCount(to.number)}?</AlertDialogTitle>
           <AlertDialogDescription>
-            Queries of <code className="break-all">{table.name}</code> see the rows of then from that moment on. It becomes version {formatCount(current.number + 1)}; no version is deleted, so that this can be taken back in the same way.
+            Queries of <code className="break-all">{table.name}</code> see the rows of then from that moment on. It becomes version {formatCount(current.number + 1)}; version {formatCount(current.number)} stays in the list, so that this can be taken back in the same way while it is kept.
           </AlertDialogDescription>
         </AlertDialogHeader>
         <dl className="grid grid-cols-2 gap-x-6 text-sm">

@@ -1,10 +1,10 @@
 import type { ComponentProps } from 'react'
 import { cn } from './cn'
 
-/** Rows of 36 px between hairlines. Scrolls sideways by itself where the window is narrow. */
-export function Table({ className, containerClassName, ...props }: ComponentProps<'table'> & { containerClassName?: string }) {
+/** Rows of 36 px between hairlines. Scrolls sideways by itself where the window is narrow; one that nothing inside takes the focus of needs a `scrollLabel`, so that the keyboard scrolls it. */
+export function Table({ className, containerClassName, scrollLabel, ...props }: ComponentProps<'table'> & { containerClassName?: string; scrollLabel?: string }) {
   return (
-    <div className={cn('relative w-full overflow-x-auto', containerClassName)}>
+    <div className={cn('relative w-full overflow-x-auto', containerClassName)} {...(scrollLabel ? { tabIndex: 0, role: 'group', 'aria-label': scrollLabel } : {})}>
       <table className={cn('w-full caption-bottom border-collapse text-base', className)} {...props} />
     </div>
   )

@@ -8,6 +8,7 @@ const Told = z.object({ inserted: z.number(), updated: z.number(), deleted: z.nu
 export interface TableVersionRow {
   number: number
   kind: 'sync' | 'compaction' | 'rollback'
+  isCurrent: boolean
   createdAt: Date
   rows: number
   bytes: number
@@ -22,6 +23,7 @@ export interface TableVersionRow {
 const Row = z.object({
   number: z.number(),
   kind: z.enum(['sync', 'compaction', 'rollback']),
+  isCurrent: z.boolean(),
   createdAt: z.date(),
   rows: z.bigint().transform(Number),
   bytes: z.bigint().transform(Number),
@@ -35,9 +37,9 @@ const Row = z.object({
 /** The kept versions of a table with what made each of them, newest first. */
 export async function listTableVersionRows(workspaceId: string, schemaId: string): Promise<TableVersionRow[]> {
   const rows = await prisma().$queryRaw`
-    SELECT v."number", v."kind", v."createdAt", v."rows", v."bytes", r."id"::text AS "runId", r."trigger", v."restored", v."actor",
+    SELECT v."number", v."kind", v."number" = s."currentVersion" AS "isCurrent", v."createdAt", v."rows", v."bytes", r."id"::text AS "runId", r."trigger", v."restored", v."actor",
       jsonb_build_object('inserted', r."report"->'inserted', 'updated', r."report"->'updated', 'deleted', r."report"->'deleted', 'fullReason', r."report"->'fullReason', 'method', r."report"->'method') AS told
-    FROM "TableVersion" v LEFT JOIN "SyncRun" r ON r."id" = v."runId" AND r."workspaceId" = v."workspaceId"
+    FROM "TableVersion" v JOIN "SourceSchema" s ON s."id" = v."schemaId" LEFT JOIN "SyncRun" r ON r."id" = v."runId" AND r."workspaceId" = v."workspaceId"
     WHERE v."workspaceId" = ${workspaceId}::uuid AND v."schemaId" = ${schemaId}::uuid ORDER BY v."number" DESC`
   return z.array(Row).parse(rows)
 }

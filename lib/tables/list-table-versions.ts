@@ -9,7 +9,8 @@ import type { RetentionView, TableVersions, VersionView } from './versions-schem
 export async function listTableVersions(workspaceId: string, schemaId: string): Promise<TableVersions> {
   const table = await findTable(workspaceId, schemaId)
   const [rows, retention] = await Promise.all([listTableVersionRows(workspaceId, schemaId), retentionOf(workspaceId, schemaId)])
-  return { table, versions: rows.map((row, place) => toView(row, rows[place + 1], table.version)), retention }
+  const version = rows.find(({ isCurrent }) => isCurrent)?.number ?? null
+  return { table: { ...table, version }, versions: rows.map((row, place) => toView(row, rows[place + 1])), retention }
 }
 
 /** How long versions of the table are kept. */
@@ -20,12 +21,11 @@ export async function retentionOf(workspaceId: string, schemaId: string): Promis
   return { versions: keptVersions ?? limits.keptVersions, days: keptVersionDays ?? limits.keptVersionDays, isOwnVersions: keptVersions !== null, isOwnDays: keptVersionDays !== null, usualVersions: limits.keptVersions, usualDays: limits.keptVersionDays, oldBytes }
 }
 
-function toView({ told, createdAt, kind, ...row }: TableVersionRow, before: TableVersionRow | undefined, current: number | null): VersionView {
+function toView({ told, createdAt, kind, ...row }: TableVersionRow, before: TableVersionRow | undefined): VersionView {
   const isSync = kind === 'sync'
   return {
     ...row,
     kind,
-    isCurrent: row.number === current,
     createdAt: createdAt.toISOString(),
     rowsBefore: before?.rows ?? (row.number === 1 ? 0 : null),
     inserted: isSync ? (told?.inserted ?? null) : null,
