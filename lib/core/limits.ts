@@ -102,6 +102,18 @@ export const limits = {
   keptLogDays: 30,
   keptRunDays: 180,
 
+  /** Connections to our own database. */
+  database: {
+    /** To be connected, or to get one of a pool that is in use. */
+    connectSeconds: 30,
+    /** One that is waited for and sends nothing for so long is given up. */
+    silentSeconds: 60,
+    /** A transaction in which nothing happens for so long is ended, and its locks are free. */
+    idleSeconds: 30,
+    /** A peer that says nothing for so long is asked whether it is there. */
+    vanishedSeconds: 20,
+  },
+
   connectSeconds: 10,
   /** A source that sends nothing for this long is given up. */
   sourceIdleSeconds: 300,

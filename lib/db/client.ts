@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { env } from '@/lib/core/env'
 import { AppError } from '@/lib/core/errors'
 import { PrismaClient } from './generated/client'
+import { ownConnections } from './own-connections'
 
 const POOL_SIZE = 10
 
@@ -12,7 +13,7 @@ const shared = globalThis as unknown as { tributaryPrisma?: { url: string; clien
 export function prisma(): PrismaClient {
   const url = databaseUrl()
   if (shared.tributaryPrisma?.url !== url) {
-    shared.tributaryPrisma = { url, client: new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: POOL_SIZE }) }) }
+    shared.tributaryPrisma = { url, client: new PrismaClient({ adapter: new PrismaPg({ ...ownConnections(url), max: POOL_SIZE }) }) }
   }
   return shared.tributaryPrisma.client
 }

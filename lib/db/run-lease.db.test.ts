@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ErrorView } from '@/lib/core/errors'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
@@ -186,6 +187,22 @@ describe('runs of dead workers', () => {
     await cancelRun(made.workspaceId, dead.runId)
     await expire(dead.runId)
     expect(await takeExpiredRuns(5, spent)).toMatchObject([{ status: 'cancelled' }])
+  })
+
+  test('a run whose row a vanished session still holds does not keep the others from being taken over', async () => {
+    const held = await claimedRun()
+    made = await makeSource(1)
+    const dead = await claimedRun()
+    await expire(held.runId)
+    await expire(dead.runId)
+    const session = new pg.Client({ connectionString: database.url })
+    await session.connect()
+    await session.query('BEGIN')
+    await session.query('SELECT 1 FROM "SyncRun" WHERE "id" = $1 FOR UPDATE', [held.runId])
+    expect((await takeExpiredRuns(5, spent)).map(({ runId }) => runId)).toEqual([dead.runId])
+    await session.query('ROLLBACK')
+    await session.end()
+    expect((await takeExpiredRuns(5, spent)).map(({ runId }) => runId)).toEqual([held.runId])
   })
 
   test('fail when they killed as many workers as attempts are allowed', async () => {

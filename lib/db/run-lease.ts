@@ -155,14 +155,15 @@ export interface ExpiredRun {
 /**
  * Every run whose holder let its lease expire: back into the queue; cancelled where that was asked for; failed with
  * `error` where its holder died as often as a run may be tried, so that a run that kills its worker does not go on for ever.
- * One that stands outside is left for a while to whoever asks over there.
+ * One that stands outside is left for a while to whoever asks over there; one that is being written to, by its holder or by a session that nobody has any
+ * more, is left to the next sweep, so that it does not stop this one.
  */
 export async function takeExpiredRuns(attempts: number, error: ErrorView, { outsideGraceSeconds = 0 } = {}): Promise<ExpiredRun[]> {
   const isSpent = Prisma.sql`"attempt" >= ${attempts}`
   return prisma().$queryRaw<ExpiredRun[]>`
     WITH expired AS (
       SELECT "id", "externalRunId" FROM "SyncRun" WHERE "status" = 'running'
-        AND "leaseExpiresAt" < now() - make_interval(secs => CASE WHEN "externalRunId" IS NULL THEN 0 ELSE ${outsideGraceSeconds} END) FOR UPDATE)
+        AND "leaseExpiresAt" < now() - make_interval(secs => CASE WHEN "externalRunId" IS NULL THEN 0 ELSE ${outsideGraceSeconds} END) FOR UPDATE SKIP LOCKED)
     UPDATE "SyncRun" run SET
       "status" = (CASE WHEN "cancelRequestedAt" IS NOT NULL THEN 'cancelled' WHEN ${isSpent} THEN 'failed' ELSE 'queued' END)::"RunStatus",
       "finishedAt" = CASE WHEN "cancelRequestedAt" IS NOT NULL OR ${isSpent} THEN now() END,

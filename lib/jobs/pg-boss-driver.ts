@@ -2,6 +2,7 @@ import { PgBoss } from 'pg-boss'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
 import { databaseUrl } from '@/lib/db/client'
+import { ownConnections } from '@/lib/db/own-connections'
 import type { JobRequest, LocalJobs } from './jobs-driver'
 import { RunSyncPayload, runSyncTaskId } from './payloads'
 
@@ -85,7 +86,7 @@ export class PgBossDriver implements LocalJobs {
 
   private async open(isWorker: boolean): Promise<PgBoss> {
     const boss = new PgBoss({
-      connectionString: databaseUrl(),
+      ...ownConnections(databaseUrl()),
       application_name: 'tributary queue',
       schema: SCHEMA,
       max: POOL_SIZE,

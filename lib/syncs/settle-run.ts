@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { AppError, toErrorView, toSentence, type ErrorView } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { logger } from '@/lib/core/logger'
+import { databaseAway } from '@/lib/db/database-away'
 import { completeRun, endCancelledRun, failRun, releaseRun, retryRun, type ClaimedRun } from '@/lib/db/run-lease'
 import type { SchemaRow } from '@/lib/db/schemas'
 import { enqueueRuns } from '@/lib/jobs/enqueue'
@@ -55,7 +56,8 @@ export async function settleFailed(run: ClaimedRun, error: ErrorView, say: (mess
 }
 
 /** Any thrown value in words; what nobody foresaw goes to the log of the process. */
-export function viewOf(error: unknown, runId: string): ErrorView {
+export function viewOf(thrown: unknown, runId: string): ErrorView {
+  const error = databaseAway(thrown) ?? thrown
   const view = toErrorView(error)
   const log = logger('sync')
   if (!(error instanceof AppError)) log.error({ err: error, runId }, view.title)

@@ -3,6 +3,7 @@ import { unstable_rethrow } from 'next/navigation'
 import type { z } from 'zod'
 import { AppError, toErrorView } from '@/lib/core/errors'
 import { logger } from '@/lib/core/logger'
+import { databaseAway } from '@/lib/db/database-away'
 import { checkSameOrigin } from './same-origin'
 import type { ActionResult, Viewer } from './schema'
 import { viewerOrThrow, warehouseViewerOrThrow } from './session'
@@ -44,7 +45,10 @@ export function invalidInput(error: z.ZodError): ActionResult<never> {
 }
 
 /** The error as something to show; what we did not foresee goes to the log in full. */
-export function reportError(error: unknown, part: string): ReturnType<typeof toErrorView> {
+export function reportError(thrown: unknown, part: string): ReturnType<typeof toErrorView> {
+  const away = databaseAway(thrown)
+  if (away) logger(part).warn({ err: thrown }, away.title)
+  const error = away ?? thrown
   if (!(error instanceof AppError)) logger(part).error({ err: error }, 'failed unexpectedly')
   else if (error.code === 'internal') logger(part).error({ err: error }, error.title)
   return toErrorView(error)

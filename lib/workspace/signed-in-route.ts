@@ -1,6 +1,7 @@
 import { unstable_rethrow } from 'next/navigation'
 import type { NextRequest } from 'next/server'
 import type { ErrorCode } from '@/lib/core/errors'
+import { isDatabaseAway } from '@/lib/db/database-away'
 import { checkSameOrigin } from './same-origin'
 import type { Viewer } from './schema'
 import { SIGNED_OUT, viewerOrThrow, warehouseViewerOrThrow } from './session'
@@ -26,7 +27,8 @@ type Handler<P> = (request: NextRequest, context: { params: Promise<P> }) => Pro
 
 /**
  * A route handler behind its gate: session, and the origin of everything that may write. A failure answers
- * with `{ error: ErrorView }` and a status: 401 signed out, 403, 404, 409, 400 wrong input or query, 422 for what a source refused, 500.
+ * with `{ error: ErrorView }` and a status: 401 signed out, 403, 404, 409, 400 wrong input or query, 422 for what a source refused, 500, 503 while our
+ * own database is away.
  */
 export function signedInRoute<P = Record<string, string>>(handle: (request: NextRequest, viewer: Viewer, params: P) => Promise<Response>, { isWarehouse = false }: GateOptions = {}): Handler<P> {
   return async (request, context) => {
@@ -39,7 +41,7 @@ export function signedInRoute<P = Record<string, string>>(handle: (request: Next
     } catch (error) {
       unstable_rethrow(error)
       const view = reportError(error, 'route')
-      const status = !viewer && view.title === SIGNED_OUT ? 401 : (statuses[view.code] ?? 422)
+      const status = isDatabaseAway(error) ? 503 : !viewer && view.title === SIGNED_OUT ? 401 : (statuses[view.code] ?? 422)
       return Response.json({ error: view }, { status, headers: { 'cache-control': 'no-store' } })
     }
   }
