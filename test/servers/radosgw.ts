@@ -14,6 +14,7 @@ import { cephSettings } from './ceph/settings'
 const PREFIX = 'tributary-radosgw-'
 const START_SECONDS = 30
 const STARTS = 3
+const GATEWAY = ['-n', 'client.rgw.a']
 
 export interface S3Keys {
   accessKey: string
@@ -27,6 +28,8 @@ export interface RadosGateway extends S3Keys {
   createUser(name: string): Promise<S3Keys & { arn: string }>
   /** Put many small objects with plain keys into a bucket of the owner, faster than `putObjects`. */
   fill(bucket: string, objects: Iterable<NewObject>): Promise<void>
+  /** The gateway dies and comes back at the same address; what the bucket holds stays. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -52,7 +55,7 @@ export async function startRadosgw(): Promise<RadosGateway> {
       const keys = await start(daemons, fsid, monitorPort)
       const endpoint = `http://127.0.0.1:${gatewayPort}`
       await answers(endpoint, daemons)
-      return { endpoint, ...keys, createUser: (name) => createUser(daemons, name), fill: (bucket, objects) => fillBucket(daemons, endpoint, bucket, objects), stop }
+      return { endpoint, ...keys, createUser: (name) => createUser(daemons, name), fill: (bucket, objects) => fillBucket(daemons, endpoint, bucket, objects), restart: () => restart(daemons, endpoint), stop }
     } catch (error) {
       const words = daemons.ended()
       await stop()
@@ -72,8 +75,14 @@ async function start(daemons: Daemons, fsid: string, monitorPort: number): Promi
   await daemons.command('ceph-osd', ['-i', '0', '--mkfs', '--osd-uuid', store])
   daemons.start('ceph-osd', ['-i', '0'])
   const keys = await createUser(daemons, 'owner')
-  daemons.start('radosgw', ['-n', 'client.rgw.a'])
+  daemons.start('radosgw', GATEWAY)
   return keys
+}
+
+async function restart(daemons: Daemons, endpoint: string): Promise<void> {
+  await daemons.end('radosgw')
+  daemons.start('radosgw', GATEWAY)
+  await answers(endpoint, daemons)
 }
 
 async function createUser(daemons: Daemons, name: string): Promise<S3Keys & { arn: string }> {

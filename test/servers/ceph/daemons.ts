@@ -10,7 +10,7 @@ const COMMAND_SECONDS = 30
 
 /** One small Ceph in a folder: its settings, its daemons, the commands that speak to it. */
 export class Daemons {
-  private readonly children: ChildProcess[] = []
+  private children: ChildProcess[] = []
   private readonly death = new AbortController()
   private readonly config: string
 
@@ -35,9 +35,16 @@ export class Daemons {
     const log = openSync(this.logOf(program), 'a')
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, '-c', this.config, '-f', ...args], { env: this.environment(), cwd: this.folder, stdio: ['ignore', log, log] })
     child.once('error', () => this.death.abort())
-    child.once('exit', () => this.death.abort())
+    child.once('exit', () => this.children.includes(child) && this.death.abort())
     closeSync(log)
     this.children.push(child)
+  }
+
+  /** End a daemon that is to be started again. */
+  async end(program: string): Promise<void> {
+    const ended = this.children.filter((child) => child.spawnargs.includes(program))
+    this.children = this.children.filter((child) => !ended.includes(child))
+    await Promise.all(ended.map((child) => end(child)))
   }
 
   /** The daemons that are there no more, with what they said last. */

@@ -1,0 +1,3 @@
+import { launch } from './launch.mjs'
+
+launch('scripts/fleet.ts', { withTests: true })
