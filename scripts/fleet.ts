@@ -6,7 +6,7 @@ import { Command } from 'commander'
 import { setEnv } from '@/lib/core/env'
 import { isAlive } from '@/lib/db/embedded/process-lock'
 import { leaveEmbeddedPostgres } from '@/lib/db/embedded/server'
-import { hasNamespaces, openNamespaceNetwork } from './fleet/namespace-network'
+import { hasNamespaces, openLoopback, openNamespaceNetwork } from './fleet/namespace-network'
 import { openProxyNetwork } from './fleet/proxy-network'
 import { runFleet } from './fleet/run-fleet'
 import { placesOf, startServers } from './fleet/servers'
@@ -62,6 +62,7 @@ function again(folder: string): Promise<number> {
 
 async function inside(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort())
+  await openLoopback()
   await run(String(process.env.TRIBUTARY_FLEET))
 }
 

@@ -20,12 +20,16 @@ export function hasNamespaces(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0 && [['ip', '-V'], ['setpriv', '--version'], ['unshare', '--net', 'true']].every(([program = '', ...args]) => spawnSync(program, args, { stdio: 'ignore' }).status === 0)
 }
 
+/** A new network has nothing, not even itself: before anything listens in it. */
+export function openLoopback(): Promise<void> {
+  return ip('link', 'set', 'lo', 'up')
+}
+
 /**
  * Each process in a network namespace of its own, on a cable to a bridge that the servers are at: packets are dropped by the kernel, so that nobody is told anything.
  * For a process that is in a namespace of its own itself: what is made here is gone with it, however it ends, and the machine's network is not touched.
  */
 export async function openNamespaceNetwork(targets: Places): Promise<Network> {
-  await ip('link', 'set', 'lo', 'up')
   await ip('link', 'add', BRIDGE, 'type', 'bridge')
   for (const address of Object.values(addressOf)) await ip('addr', 'add', `${address}/16`, 'dev', BRIDGE)
   await ip('link', 'set', BRIDGE, 'up')
