@@ -64,7 +64,7 @@ function databaseUrlError(url: string, cause: unknown): AppError {
   }
   if (code === '3D000') return new AppError('no_such_database', words(`There is no database${decodeURIComponent(pathname.replace('/', ' '))} at ${where}`, 'Create it, or correct its name in DATABASE_URL'), { cause })
   if (code === '42501') return new AppError('permission', words('The account of DATABASE_URL may not make tables', 'Make it the owner of the database, or grant it CREATE on the schema public'), { cause })
-  if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET)$/.test(code)) {
+  if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNRESET)$/.test(code) || /timeout expired/.test(detail)) {
     return new AppError('unreachable', words(`No database answers at ${where}, the address in DATABASE_URL`, 'Check the host and the port, and that the server runs; or remove DATABASE_URL to use the embedded database'), { cause })
   }
   return new AppError('unreachable', words('The database of DATABASE_URL cannot be used', 'Check the address, the user and the password in DATABASE_URL'), { cause })

@@ -148,7 +148,9 @@ class Fleet {
     if (!this.settings.webs) return
     const refused = [...watch.refusals].map(([words, count]) => `${count} × ${words}`)
     for (const words of refused) this.say(`  the pages said: ${words}`)
-    this.say(`  the longest of these answers took ${(watch.longestRefusalMs / 1_000).toFixed(1)} s`)
+    const seconds = watch.answersMs.toSorted((a, b) => a - b).map((ms) => ms / 1_000)
+    const after = (part: number) => (seconds[Math.min(seconds.length - 1, Math.floor(seconds.length * part))] ?? 0).toFixed(1)
+    this.say(`  the longest of these took ${(watch.longestRefusalMs / 1_000).toFixed(1)} s; right answers took ${after(0.5)} s (median), ${after(0.95)} s (95 %), ${after(1)} s (longest)`)
     for (const words of watch.wrong.slice(0, 20)) this.say(`  WRONG ${words}`)
     this.bar(!watch.wrong.length && watch.right.query > 0, `pages answered ${watch.right.status} questions about states and ${watch.right.query} queries with what was true, ${[...watch.refusals.values()].reduce((sum, count) => sum + count, 0)} with an error in words; ${watch.silent} times one that was troubled was silent; ${watch.wrong.length} answers were wrong`)
   }

@@ -19,6 +19,7 @@ export class PageWatch {
   /** Nobody answered, while something was done to that process. */
   silent = 0
   longestRefusalMs = 0
+  readonly answersMs: number[] = []
   private readonly seen = new Map<string, number>()
   private readonly ending = new AbortController()
   private running: Promise<void>[] = []
@@ -30,7 +31,8 @@ export class PageWatch {
   ) {}
 
   start(webs: Part[]): void {
-    this.running = webs.flatMap((web) => [this.loop(web, (one) => this.askStatus(one)), this.loop(web, (one) => this.askTable(one))])
+    const asks = [this.askStatus, this.askTable, this.askTable, this.askTable]
+    this.running = webs.flatMap((web) => asks.map((ask) => this.loop(web, (one) => ask.call(this, one))))
   }
 
   async stop(): Promise<void> {
@@ -59,6 +61,7 @@ export class PageWatch {
     const beganMs = Date.now()
     try {
       await ask(web)
+      this.answersMs.push(Date.now() - beganMs)
     } catch (error) {
       if (error instanceof Refused) {
         this.longestRefusalMs = Math.max(this.longestRefusalMs, Date.now() - beganMs)
