@@ -35,5 +35,5 @@ describe.skipIf(hasNoRadosgw)('workers that share a database and a bucket and no
       await network.close()
       await servers.close()
     }
-  }, 240_000)
+  }, 400_000)
 })

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import pg from 'pg'
+import { setEnvDefaults } from '@/lib/core/env'
 import { isPostmaster, readNumber } from '@/lib/db/embedded/process-lock'
 import { startEmbeddedPostgres, type EmbeddedServer } from '@/lib/db/embedded/server'
 import { createDatabase } from '@/lib/db/open-database'
@@ -29,6 +30,8 @@ export function placesOf({ databaseUrl, sourceUrl, bucket }: Servers): Places {
 }
 
 export async function startBucket(): Promise<RadosGateway> {
+  // which Node the vendor's client will need next year is no news here
+  setEnvDefaults({ AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' })
   const gateway = await startRadosgw()
   await clientOf(gateway).send(new CreateBucketCommand({ Bucket: BUCKET }))
   return gateway
