@@ -72,6 +72,8 @@ export interface ReadRequest {
   since?: { column: string; from: string }
   /** Only rows whose key lies in one of the ranges, which are in order. */
   within?: { key: SourceColumn[]; ranges: KeyRange[] }
+  /** Only the rows in one part of a division. */
+  part?: Part
   /** Only for a schema that tracks changes; it never comes together with `since`. */
   changes?: ChangesRequest
   /** Where a batch is cut: at the first row end after this many bytes. An API's batch is as long as its page. */
@@ -96,6 +98,29 @@ export interface Summary {
   ranges: RangeSummary[]
   /** What came over the wire for it. */
   bytes: number
+}
+
+export interface DivisionRequest {
+  location: Location
+  /** A table with fewer bytes is not worth it. */
+  fromBytes: number
+  /** About so many for each part. */
+  partBytes: number
+  /** By which another moment was read: it is given again as long as most rows are still where they were. */
+  former: Division | null
+}
+
+/** A read of every row, cut into parts: at one moment each row is in exactly one of them. */
+export interface Division {
+  parts: number
+  /** How they are found: JSON that only the connector understands, and parses when it gets it back. Short. */
+  by: Bookmark
+}
+
+export interface Part {
+  division: Division
+  /** From 0 on. */
+  number: number
 }
 
 /**
@@ -218,6 +243,8 @@ export interface SourceSnapshot {
   read(request: ReadRequest): AsyncIterable<Batch>
   /** Absent: the source cannot be asked for checksums, and its tables are never compared with ours. */
   summarise?(request: SummaryRequest): Promise<Summary>
+  /** How a read of every row can be cut into parts, so that an interrupted one goes on; in words, why not. Null: it is short. Absent: the source has no such thing. */
+  divide?(request: DivisionRequest): Promise<Division | string | null>
   /** Frees the source, whatever is still being asked. May be called again; never fails. */
   close(): Promise<void>
 }

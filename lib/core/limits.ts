@@ -150,6 +150,13 @@ export const limits = {
     groups: 8,
   },
 
+  /** A table of a database that is read part by part, so that an interrupted load goes on. */
+  parts: {
+    fromBytes: 256 * MB,
+    /** At its source, what is stored out of line included. */
+    bytes: 64 * MB,
+  },
+
   /** Tables of files. */
   files: {
     /** A text that is longer is cut into pieces of this size at row ends. */

@@ -15,6 +15,14 @@ const Demotions = z.record(z.string(), z.object({ type: z.string(), note: z.stri
 /** `unknown`: fields that were found and are no columns. */
 const Progress = z.object({ files: z.array(KeptFile), removals: z.array(Removal), unknown: z.array(z.string()), demotions: Demotions })
 
+/** The bookmark of a table that is read part by part (`lib/pipeline/parts`): how it is cut, how many parts are read, and how many files each moment gave. */
+export const PartsBookmark = z.object({
+  division: z.object({ parts: z.number().int().positive(), by: z.record(z.string(), z.unknown()) }),
+  read: z.number().int(),
+  moments: z.array(z.number().int()),
+})
+export type PartsBookmark = z.infer<typeof PartsBookmark>
+
 /** How far a read has come. Every file is in the object store, and seen by nobody. */
 export interface ReadCheckpoint extends z.infer<typeof Progress> {
   runId: string

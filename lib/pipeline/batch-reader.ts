@@ -34,9 +34,11 @@ export interface BatchReader {
 
 /** Batches of a database. */
 export class BytesReader implements BatchReader {
-  readonly totals: ReadTotals = { rows: 0, bytes: 0 }
+  readonly totals: ReadTotals
 
-  constructor(private readonly stager: Stager) {}
+  constructor(private readonly stager: Stager, before: ReadTotals | null = null) {
+    this.totals = { rows: before?.rows ?? 0, bytes: before?.bytes ?? 0 }
+  }
 
   async add(batch: Batch): Promise<void> {
     if (batch.kind !== 'bytes') throw wrongKind(batch.kind)

@@ -40,7 +40,10 @@ export class Checkpoints {
 
   /** Go on from a checkpoint if it is one of this plan and its files are there: from now on it is this run's. */
   async resume(plan: SyncPlan, kept: ReadCheckpoint): Promise<Resumed | null> {
-    if (kept.plan !== planDigest(this.job, plan)) return null
+    if (kept.plan !== planDigest(this.job, plan)) {
+      this.job.log('info', 'What an interrupted read left is of no use: the source, the method, the columns or the version to start from is another one now')
+      return null
+    }
     const local = await this.hold(kept.files)
     if (!local) return null
     await saveCheckpoint(guardOf(this.job, plan), { ...kept, isFull: this.job.isFull })
@@ -50,6 +53,12 @@ export class Checkpoints {
     const files = kept.files.map(({ hasUnknown, ...file }): StagedFile => ({ path: local(file.path), rows: file.rows, stored: file, ...(hasUnknown ? { hasUnknown } : {}) }))
     this.job.log('info', `Going on where an interrupted read had come to: ${rowsRead} rows were read before`)
     return { files, bookmark, removals, unknown, rows: rowsRead, bytes: bytesRead, began: createdAt }
+  }
+
+  /** Nothing of the checkpoint is used any more; the next one takes its place. */
+  forget(): void {
+    this.isKept = false
+    this.began = new Date()
   }
 
   /**

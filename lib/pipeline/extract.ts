@@ -9,13 +9,20 @@ import { BytesReader, RowsReader, type BatchReader, type ReadTotals, type Tracke
 import { keyCursorOf, whereToBegin } from './latecomers'
 import { makePlan, type SyncPlan } from './plan'
 import type { Demotions, Warning } from './plan-columns'
+import type { Change } from './change'
+import { joinMoments } from './parts/join-moments'
+import { BeginAnew, mayBeInParts, planParts } from './parts/plan-parts'
+import { readParts, type PartsRead } from './parts/read-parts'
 import { Stager, requestColumns, type StagedFile } from './stage'
+import { formatOf } from './stage-format'
 import type { SyncJob } from './types'
 
 export interface Extract extends ReadTotals {
   /** The plan that was read by: another one than given when a column had to become text, or when the changes were lost. */
   plan: SyncPlan
   files: StagedFile[]
+  /** Rows of those files that are none of the table; only after a load that went on from an interrupted one. */
+  deletes: Change['deletes']
   /** What only a connector that tracks changes tells; null for one that gives bytes. */
   tracked: TrackedRead | null
   warnings: Warning[]
@@ -45,6 +52,12 @@ export async function extract(job: SyncJob, planned: SyncPlan, tools: Tools): Pr
     try {
       return await readOnce(job, attempt, tools)
     } catch (error) {
+      if (error instanceof BeginAnew) {
+        job.log('warn', `Everything is read from the beginning: ${error.reason}`)
+        tools.checkpoints.forget()
+        attempt = { ...attempt, resumed: null }
+        continue
+      }
       if (error instanceof ValuesDoNotFit) {
         for (const [name, demotion] of attempt.demotions) demotions.set(name, demotion)
         remember(demotions, error, job)
@@ -60,8 +73,10 @@ export async function extract(job: SyncJob, planned: SyncPlan, tools: Tools): Pr
 
 /** Where an interrupted read of the same plan left off, if there is one; it knows better which columns had to become text. */
 async function attemptOf(job: SyncJob, plan: SyncPlan, demotions: Demotions, checkpoints: Checkpoints, changesLost: string | null = null): Promise<Attempt> {
-  const kept = plan.tracked ? await checkpoints.find() : null
-  if (kept) {
+  const kept = plan.tracked || mayBeInParts(plan) ? await checkpoints.find() : null
+  // who asks for a full resync wants nothing that was read before
+  const isWanted = plan.tracked !== null || !job.isFull || kept?.runId === job.runId
+  if (kept && isWanted) {
     const known = new Map([...Object.entries(kept.demotions), ...demotions])
     const same = known.size > demotions.size ? makePlan(job, plan, { demotions: known, changesLost }) : plan
     const resumed = await checkpoints.resume(same, kept)
@@ -86,7 +101,7 @@ async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { e
   const stager = new Stager(engine, scratch, format, (error) => failed.abort(error), resumed?.files)
   const reader: BatchReader = plan.tracked
     ? new RowsReader(stager, format, plan.tracked, { job, resumed, keep: (progress) => checkpoints.keep(plan, demotions, stager.files, progress) })
-    : new BytesReader(stager)
+    : new BytesReader(stager, resumed)
   const observed = observe(job, plan, reader.totals)
   observed.report()
   let snapshot: SourceSnapshot | null = null
@@ -95,7 +110,10 @@ async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { e
     const request = requestOf(job, plan, format, resumed, observed.observer)
     const from = await beginning(job, plan, engine, snapshot)
     if (from !== null) request.since = from
-    const batches = plan.isCompareOnly ? [] : (snapshot?.read(request) ?? job.connector.read(job.config, request, signal))
+    const parts = await planParts(job, plan, snapshot, resumed)
+    const keep: PartsRead['keep'] = (progress) => checkpoints.keep(plan, demotions, stager.files, { ...progress, removals: [], unknown: [] })
+    const inParts = snapshot && parts ? readParts(job, parts, { snapshot, request, stager, totals: reader.totals, keep }) : null
+    const batches = plan.isCompareOnly ? [] : (inParts ?? snapshot?.read(request) ?? job.connector.read(job.config, request, signal))
     for await (const batch of batches) {
       throwIfAborted(job.signal)
       await addBatch(reader, batch, failed)
@@ -104,7 +122,8 @@ async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { e
     }
     await stager.finish()
     throwIfAborted(job.signal)
-    return { plan, files: stager.files, ...reader.totals, tracked: reader.finish(), warnings: observed.warnings(), snapshot }
+    const read = { plan, files: stager.files, deletes: null, ...reader.totals, tracked: reader.finish(), warnings: observed.warnings(), snapshot }
+    return snapshot && parts?.moments.length ? await asOneMoment(read, { job, plan, parts, snapshot, files: stager.files, engine, scratch }) : read
   } catch (error) {
     failed.abort()
     await snapshot?.close()
@@ -114,6 +133,14 @@ async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { e
   } finally {
     await stager.stop()
   }
+}
+
+/** What an interrupted load had read before is brought to the moment of this one. */
+async function asOneMoment(read: Extract, input: Parameters<typeof joinMoments>[0]): Promise<Extract> {
+  input.job.onProgress({ step: 'compare', rowsRead: read.rows, bytesRead: read.bytes, rowsExpected: null })
+  const { files, deletes, fetched, warning } = await joinMoments(input)
+  input.job.log('info', warning.message)
+  return { ...read, files, deletes, rows: read.rows + fetched, warnings: [...read.warnings, warning] }
 }
 
 async function addBatch(reader: BatchReader, batch: Batch, failed: AbortController): Promise<void> {
@@ -164,15 +191,4 @@ function observe(job: SyncJob, plan: SyncPlan, totals: Readonly<ReadTotals>) {
     },
   }
   return { observer, report, warnings: (): Warning[] => [...messages].map((message) => ({ column: null, message })) }
-}
-
-/** What the rows of a plan are written as. */
-export function formatOf(job: SyncJob, { read, columns, syncedAt, runId, tracked }: SyncPlan): StageFormat {
-  return {
-    columns: read,
-    dropped: columns.filter((column) => !column.isPresent),
-    syncedAt: { column: syncedAt, value: new Date().toISOString() },
-    runId: { column: runId, value: job.runId },
-    ...(tracked?.isOpen ? { isOpen: true } : {}),
-  }
 }

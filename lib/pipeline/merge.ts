@@ -19,10 +19,11 @@ export async function mergeRows(read: Extract, engine: Engine, scratch: Scratch)
   return { ...(await mergeByReplicationKey(read, engine, scratch)), columns: plan.columns, replacesFormer: plan.mode === 'replace' }
 }
 
-async function mergeByReplicationKey({ plan, files, rows, snapshot }: Extract, engine: Engine, scratch: Scratch): Promise<Omit<Change, 'columns' | 'replacesFormer'>> {
+async function mergeByReplicationKey({ plan, files, rows, deletes, snapshot }: Extract, engine: Engine, scratch: Scratch): Promise<Omit<Change, 'columns' | 'replacesFormer'>> {
   const { incremental, former, mode } = plan
   if (plan.isCompareOnly) return { files: [], deletes: null, inserted: 0, updated: 0, deleted: 0, cursor: null, warnings: [] }
-  if (!incremental) return { files, deletes: null, inserted: rows, updated: 0, deleted: former?.rows ?? 0, cursor: null, warnings: [] }
+  const inserted = rows - (deletes?.newRows ?? 0)
+  if (!incremental) return { files, deletes, inserted, updated: 0, deleted: former?.rows ?? 0, cursor: null, warnings: [] }
   const { replication, keys, keysAreUnique } = incremental
   const formerCursor = mode === 'merge' ? keyCursorOf(former) : null
   const formerGreatest = greatestRead(formerCursor)
@@ -31,7 +32,7 @@ async function mergeByReplicationKey({ plan, files, rows, snapshot }: Extract, e
   const cursor = await cursorAfter(engine, replication, { former: formerCursor, greatest: await readCursor(engine, paths, replication, formerGreatest), snapshot, now })
   const warnings = cursor ? lateWarnings(cursor, snapshot, now) : []
   const replaced = mode === 'replace' ? (former?.rows ?? 0) : 0
-  if (!files.length || (mode === 'replace' && keysAreUnique)) return { files, deletes: null, inserted: rows, updated: 0, deleted: replaced, cursor, warnings }
+  if (!files.length || (mode === 'replace' && keysAreUnique)) return { files, deletes, inserted, updated: 0, deleted: replaced, cursor, warnings }
   const base = mode === 'merge' ? former : null
   const merge = await mergeStaged(engine, {
     former: base,

@@ -60,7 +60,8 @@ function isSameCursor(former: Cursor | null, now: Cursor | null): boolean {
 
 function totals(former: TableSnapshot | null, change: Change, dataFiles: TableFile[], deleteFiles: TableFile[]): Pick<NewVersion, 'rows' | 'bytes' | 'removed'> {
   const added = { rows: sum(dataFiles, 'rows'), bytes: sum([...dataFiles, ...deleteFiles], 'bytes') }
-  if (change.replacesFormer || !former) return { ...added, removed: 'all' }
+  // what a resumed load read too early is deleted from its own files
+  if (change.replacesFormer || !former) return { ...added, rows: added.rows - (change.deletes?.newRows ?? 0), removed: 'all' }
   const replaced = change.deletes?.replacesFormer ? former.deleteFiles : []
   return {
     rows: former.rows + added.rows - (change.deletes?.newRows ?? 0),

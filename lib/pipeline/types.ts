@@ -36,6 +36,8 @@ export interface SyncJob {
   brakePercent?: number | null
   /** How often a long read is made safe against a kill; limits.checkpointSeconds unless told otherwise. */
   checkpointSeconds?: number
+  /** From which size on a table is read part by part, and how big a part is; limits.parts unless told otherwise. */
+  parts?: { fromBytes: number; bytes: number }
   signal: AbortSignal
   onProgress(progress: Progress): void
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void

@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/core/errors'
 import type { ReadRequest, SourceColumn } from '../contract'
+import { partCondition } from './divide'
 import { PostgresLocation } from './discover-postgres'
 import { quoteIdentifier, quoteLiteral } from './sql-text'
 import { rangeCondition } from './summarise'
@@ -8,10 +9,10 @@ import { rangeCondition } from './summarise'
  * The COPY of a read. NULL is an unquoted `\N`, which Postgres quotes where a text reads the same. A lone column
  * is quoted always, since an empty text would be an empty line, and those are dropped by DuckDB.
  */
-export function copyStatement({ location, columns, since, within }: ReadRequest): string {
+export function copyStatement({ location, columns, since, within, part }: ReadRequest): string {
   const { namespace, table } = PostgresLocation.parse(location)
   const list = columns.map(selectExpression).join(', ')
-  const conditions = [since && sinceCondition(since, columns), within && rangeCondition(within.key, within.ranges)].filter((condition) => condition !== undefined && condition !== null)
+  const conditions = [since && sinceCondition(since, columns), within && rangeCondition(within.key, within.ranges), part && partCondition(part)].filter((condition) => condition !== undefined && condition !== null)
   const filter = conditions.length ? ` WHERE ${conditions.join(' AND ')}` : ''
   const options = ['FORMAT csv', `NULL ${quoteLiteral('\\N')}`, ...(columns.length === 1 ? ['FORCE_QUOTE *'] : [])].join(', ')
   return `COPY (SELECT ${list} FROM ${quoteIdentifier(namespace)}.${quoteIdentifier(table)}${filter}) TO STDOUT (${options})`

@@ -1,10 +1,11 @@
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
-import type { BytesBatch, ReadRequest, SourceSnapshot, Summary, SummaryRequest } from '../contract'
+import type { BytesBatch, Division, DivisionRequest, ReadRequest, SourceSnapshot, Summary, SummaryRequest } from '../contract'
 import { beginSnapshot, STATEMENT_SECONDS, type FloorKey, type SnapshotBegun } from './begin-snapshot'
 import type { PostgresConfig } from './config'
 import { connectPostgres, type Session } from './connect'
 import { copyRows, type Lent } from './copy-rows'
+import { divide } from './divide'
 import { queryError } from './postgres-error'
 import { summarise } from './summarise'
 import { beginReadOnly } from './transaction'
@@ -66,6 +67,20 @@ export class PostgresSnapshot implements SourceSnapshot {
       return { ranges, bytes: session.socket.bytesRead - before }
     } catch (error) {
       throw queryError(error, this.config, this.signal, `Comparing ${request.location.table ?? 'the table'}`)
+    } finally {
+      await giveBack(isIntact)
+    }
+  }
+
+  async divide(request: DivisionRequest): Promise<Division | string | null> {
+    const { session, giveBack } = await this.borrow()
+    let isIntact = false
+    try {
+      const division = await divide(session.client, request)
+      isIntact = true
+      return division
+    } catch (error) {
+      throw queryError(error, this.config, this.signal, `Looking at the pages of ${request.location.table ?? 'the table'}`)
     } finally {
       await giveBack(isIntact)
     }

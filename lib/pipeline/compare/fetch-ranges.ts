@@ -4,9 +4,9 @@ import { limits } from '@/lib/core/limits'
 import { throwIfAborted, type Engine } from '@/lib/warehouse/duckdb'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import { BytesReader } from '../batch-reader'
-import { formatOf } from '../extract'
 import type { SyncPlan } from '../plan'
 import { Stager, requestColumns } from '../stage'
+import { formatOf } from '../stage-format'
 import type { SyncJob } from '../types'
 
 export interface Fetched {
