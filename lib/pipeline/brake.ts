@@ -49,12 +49,12 @@ function ofMerge({ rows }: TableSnapshot, { inserted, updated, deleted }: Change
 }
 
 async function ofReplaced(job: SyncJob, plan: SyncPlan, former: TableSnapshot, change: Change, engine: Engine, scratch: Scratch): Promise<Counts> {
-  const rowsAfter = change.files.reduce((total, file) => total + file.rows, 0)
+  const rowsAfter = change.files.reduce((total, file) => total + file.rows, 0) - (change.deletes?.newRows ?? 0)
   const counted = countedOnly(former.rows, rowsAfter)
   if (rowsAfter === 0 || former.rows <= limits.brake.fromRows) return counted
   const files = await filesOf(job, plan, former, change, scratch)
   if (!files?.keys.length) return counted
-  const removed = await countMissing(engine, files)
+  const removed = (await countMissing(engine, files)) + (change.deletes?.gone ?? 0)
   return { ...counted, by: 'keys', removed, inserted: Math.max(0, rowsAfter - former.rows + removed) }
 }
 

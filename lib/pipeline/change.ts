@@ -6,7 +6,8 @@ import type { StagedFile } from './stage'
 /** What the run changes: local files and counts, ready to be published. */
 export interface Change {
   files: StagedFile[]
-  deletes: Merge['deletes']
+  /** `gone`: of a load that was resumed, those of its own rows that the source has no more; the others came again. */
+  deletes: (NonNullable<Merge['deletes']> & { gone?: number }) | null
   inserted: number
   updated: number
   /** Rows of the former version that are gone and have no successor; every one of them when the table is replaced. */

@@ -53,8 +53,9 @@ export async function joinMoments({ job, plan, parts, snapshot, files, engine, s
   const compared = await reconcile({ job, plan: { ...plan, former: asVersion(job, plan, past.flat().map(({ stored }) => stored)) }, moment: snapshot, engine, scratch }, change)
   const { report } = compared.comparison
   if (report.outcome !== 'verified') throw notTheSame(report)
-  const fetched = report.reconciled?.fetched ?? 0
-  return { files: [...files.slice(0, past.flat().length), ...compared.change.files], deletes: compared.change.deletes, fetched, warning: { column: null, message: words(parts, superseded, report) } }
+  const { deleted: gone, fetched } = report.reconciled ?? { deleted: 0, fetched: 0 }
+  const { deletes } = compared.change
+  return { files: [...files.slice(0, past.flat().length), ...compared.change.files], deletes: deletes && { ...deletes, gone }, fetched, warning: { column: null, message: words(parts, superseded, report) } }
 }
 
 type PastFile = PlacedFile & { stored: TableFile }

@@ -159,6 +159,15 @@ describe.each(methods)('an interrupted load (%s)', (_, method) => {
   })
 })
 
+it('a full sync that was resumed is held when too much of the table has gone meanwhile, also when other rows came', async () => {
+  const table = await makeTable({ method: 'full', brakePercent: 30 })
+  await table.sync()
+  await table.cut(9)
+  await room.run(`DELETE FROM ${table.name} WHERE id <= 1200; INSERT INTO ${table.name} SELECT n, n, 'other' FROM generate_series(5000, 6199) n`)
+  expect(await table.sync()).toMatchObject({ isChanged: false, held: { reason: 'removed', rowsBefore: ROWS, rowsAfter: ROWS, removed: 1200, inserted: 1200 } })
+  expect((await snapshotOf(table.schema)).version).toBe(1)
+})
+
 describe('keys and tables of any kind', () => {
   it.each([
     ['uuid', '(id uuid primary key, changed int, text text)', `md5(n::text)::uuid, n, repeat('.', 90)`],
