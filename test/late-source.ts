@@ -50,7 +50,7 @@ export class LateSource {
 export class LateTable {
   constructor(
     private readonly schema: Schema,
-    private readonly source: LateSource,
+    private readonly source: Pick<LateSource, 'config'>,
     private readonly name: string,
     private readonly replicationKey: string,
   ) {}
