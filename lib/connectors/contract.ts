@@ -29,6 +29,8 @@ export interface DiscoveredSchema {
   /** `list`: a list of objects that an API offers. `files`: the rows of files. */
   kind: 'table' | 'partitioned table' | 'view' | 'materialised view' | 'foreign table' | 'list' | 'files'
   columns: SourceColumn[]
+  /** Another one when it was dropped and made anew under its name; absent where that cannot be told, or where it has no rows of its own. */
+  identity?: string
   /** Column names in key order; empty without a primary key. */
   primaryKey: string[]
   rowsEstimate: number | null

@@ -39,6 +39,8 @@ export const KeyCursor = z.object({
   /** The greatest key that was read, where the source's clock is not that far. */
   greatest: z.string().optional(),
   late: z.array(Latecomers).optional(),
+  /** Which table it is of, where its source tells one from another of the same name. */
+  of: z.string().optional(),
 })
 export type KeyCursor = z.infer<typeof KeyCursor>
 

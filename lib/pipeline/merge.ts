@@ -1,11 +1,14 @@
+import { formatQuantity } from '@/lib/core/format'
 import { readCursor } from '@/lib/warehouse/cursor-sql'
 import type { Engine } from '@/lib/warehouse/duckdb'
 import { mergeStaged, type Merge } from '@/lib/warehouse/merge'
 import type { Scratch } from '@/lib/warehouse/scratch'
+import type { VersionColumn } from '@/lib/warehouse/version'
 import type { Change } from './change'
 import type { Extract } from './extract'
 import { cursorAfter, greatestRead, keyCursorOf, lateWarnings } from './latecomers'
 import { mergeTrackedRows } from './merge-tracked-rows'
+import type { Warning } from './plan-columns'
 import type { StagedFile } from './stage'
 
 /**
@@ -29,7 +32,8 @@ async function mergeByReplicationKey({ plan, files, rows, deletes, snapshot }: E
   const formerGreatest = greatestRead(formerCursor)
   const paths = files.map((file) => file.path)
   const now = new Date()
-  const cursor = await cursorAfter(engine, replication, { former: formerCursor, greatest: await readCursor(engine, paths, replication, formerGreatest), snapshot, now })
+  const reached = await cursorAfter(engine, replication, { former: formerCursor, greatest: await readCursor(engine, paths, replication, formerGreatest), snapshot, now })
+  const cursor = reached && incremental.identity !== null ? { ...reached, of: incremental.identity } : reached
   const warnings = cursor ? lateWarnings(cursor, snapshot, now) : []
   const replaced = mode === 'replace' ? (former?.rows ?? 0) : 0
   if (!files.length || (mode === 'replace' && keysAreUnique)) return { files, deletes, inserted, updated: 0, deleted: replaced, cursor, warnings }
@@ -45,7 +49,13 @@ async function mergeByReplicationKey({ plan, files, rows, deletes, snapshot }: E
     localPath: await scratch.hold(base ? [...base.dataFiles, ...base.deleteFiles] : []),
     newFile: () => scratch.file('parquet'),
   })
-  return { files: remaining(files, merge), deletes: merge.deletes, inserted: merge.inserted, updated: merge.updated, deleted: replaced, cursor, warnings }
+  const repeats = keysAreUnique ? 0 : rows - merge.inserted - merge.updated - merge.unchanged
+  return { files: remaining(files, merge), deletes: merge.deletes, inserted: merge.inserted, updated: merge.updated, deleted: replaced, cursor, warnings: repeats > 0 ? [...warnings, repeatsWarning(repeats, keys)] : warnings }
+}
+
+/** No primary key promises that the key columns tell rows apart. */
+function repeatsWarning(repeats: number, keys: VersionColumn[]): Warning {
+  return { column: null, message: `${formatQuantity(repeats, 'row')} ${repeats === 1 ? 'has' : 'have'} the same ${keys.map(({ sourceName }) => sourceName).join(', ')} as another row that was read: of those that share it one is kept. Choose other key columns, or sync the full table` }
 }
 
 function remaining(files: StagedFile[], { survivors, inserted, updated }: Merge): StagedFile[] {

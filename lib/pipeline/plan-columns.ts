@@ -77,6 +77,12 @@ function asDropped({ isKey: _, ...column }: VersionColumn): VersionColumn {
   return { ...column, isPresent: false }
 }
 
+/** A column that was there the last time and is not any more: said once, with what becomes of the values that were read. */
+export function goneWarnings(former: TableSnapshot | null, columns: VersionColumn[], isReadAnew: boolean): Warning[] {
+  const gone = columns.filter((column) => !column.isPresent && former?.columns.find(({ fieldId }) => fieldId === column.fieldId)?.isPresent)
+  return gone.map(({ sourceName }) => ({ column: sourceName, message: isReadAnew ? 'It is gone upstream. Every row was read anew, so that it is NULL in all of them; earlier versions have its values' : 'It is gone upstream. Rows that were read before keep its values, later ones have NULL' }))
+}
+
 function reasonOf({ former, selected, discovered }: ColumnsInput, read: StageColumn[]): string | null {
   if (!former) return null
   for (const { target } of read) {

@@ -4,7 +4,7 @@ import { findGreatestFieldId, findSnapshot } from '@/lib/db/versions'
 import type { StageColumn } from '@/lib/warehouse/column-sql'
 import { isOrdered, replicationOf, type Replication } from '@/lib/warehouse/cursor-sql'
 import type { TableSnapshot, VersionColumn } from '@/lib/warehouse/version'
-import { planColumns, type Demotions, type Warning } from './plan-columns'
+import { goneWarnings, planColumns, type Demotions, type Warning } from './plan-columns'
 import { columnsFoundBefore, planTracked, type TrackedPlan } from './plan-tracked'
 import type { SyncJob } from './types'
 
@@ -26,7 +26,7 @@ export interface SyncPlan {
   /** Nothing is read: the former version is compared with the source. */
   isCompareOnly: boolean
   /** Null for the full-table method, and where changes are tracked. */
-  incremental: { keys: VersionColumn[]; replication: Replication; keysAreUnique: boolean } | null
+  incremental: { keys: VersionColumn[]; replication: Replication; keysAreUnique: boolean; /** Of the table upstream. */ identity: string | null } | null
   /** Where the read begins; null reads every row. */
   since: { column: string; from: string } | null
   warnings: Warning[]
@@ -54,7 +54,8 @@ export function makePlan(job: SyncJob, { former, greatestFieldId }: Pick<SyncPla
   const discovered = [...job.discovered.columns, ...columnsFoundBefore(job, former)]
   const selected = selectColumns(job, discovered)
   const keyColumns = job.method !== 'incremental' ? [] : tracking ? primaryKey : job.keyColumns
-  const planned = planColumns({ selected, discovered, former, greatestFieldId, demotions, keyColumns, forgetsDemotions: job.isFull })
+  const columnsPlanned = planColumns({ selected, discovered, former, greatestFieldId, demotions, keyColumns, forgetsDemotions: job.isFull })
+  const planned = { ...columnsPlanned, warnings: [...columnsPlanned.warnings, ...goneWarnings(former, columnsPlanned.columns, job.method === 'full' || columnsPlanned.fullReason !== null)] }
   if (tracking) return { ...planned, former, greatestFieldId, ...planTracked(job, { former, read: planned.read, columnsReason: planned.fullReason, changesLost }), isCompareOnly: false, incremental: null, since: null }
   const incremental = job.method === 'incremental' ? planIncremental(job, planned.read) : null
   const fullReason = incremental ? reasonToReadAll(job, former, planned.fullReason) : null
@@ -108,12 +109,16 @@ function planIncremental(job: SyncJob, read: StageColumn[]): SyncPlan['increment
       advice: 'Add it to the chosen columns, choose another one, or sync the full table',
     })
   }
+  const told = job.discovered.replicationKeys.find((key) => key.name === job.replicationKey)
+  if (told && !told.ok && find(told.name, 'replication key')) {
+    throw new AppError('invalid', { title: `${told.name} cannot be the replication key of ${name}`, detail: told.reason ?? undefined, advice: 'Choose another field, or sync the full table' })
+  }
   const replication = replicationOf(find(job.replicationKey, 'replication key'))
   if (!isOrdered(replication.orderType) && !replication.orderType.startsWith('DECIMAL')) {
     throw new AppError('invalid', { title: `${job.replicationKey} cannot be the replication key of ${name}`, detail: `Its values (${replication.column.sourceType}) have no order`, advice: 'Choose a number, a date or a time' })
   }
   const keysAreUnique = primaryKey.length > 0 && primaryKey.every((column) => job.keyColumns.includes(column))
-  return { keys: job.keyColumns.map((column) => find(column, 'key column')), replication, keysAreUnique }
+  return { keys: job.keyColumns.map((column) => find(column, 'key column')), replication, keysAreUnique, identity: job.discovered.identity ?? null }
 }
 
 /** Why an incremental schema is read whole; null when what is there can be continued. */
@@ -124,5 +129,7 @@ function reasonToReadAll(job: SyncJob, former: TableSnapshot | null, columnsReas
   if (!formerKeys.length) return 'the sync method was full table'
   if (formerKeys.length !== job.keyColumns.length || !job.keyColumns.every((key) => formerKeys.includes(key))) return 'the key columns changed'
   if (former.cursor && !('column' in former.cursor && former.cursor.column === job.replicationKey)) return 'the replication key changed'
+  // rows of the new one may have any replication key
+  if (former.cursor && 'column' in former.cursor && former.cursor.of !== undefined && job.discovered.identity !== undefined && former.cursor.of !== job.discovered.identity) return 'the table was made anew upstream'
   return columnsReason
 }

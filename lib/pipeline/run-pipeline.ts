@@ -12,6 +12,7 @@ import { publish } from './publish'
 import { filePutter } from './put-files'
 import { Clock, makeReport } from './report'
 import type { Step, SyncJob, SyncReport } from './types'
+import { widenIfThatDoes } from './widen-table'
 
 /**
  * Sync one schema: the data's way from the source to a committed version. Promises the former version or the new one, or that the new one
@@ -26,14 +27,15 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
   const read = { rowsRead: 0, bytesRead: 0 }
 
   enter('plan')
-  const plan = await clock.measure('plan', () => planSync(job))
-  job.log('info', readingWords(plan))
+  const planned = await clock.measure('plan', () => planSync(job))
 
   const [engine, scratch] = await Promise.all([openEngine(job.signal), makeScratch(job.runId, job.signal)])
   const put = filePutter(job)
   const checkpoints = new Checkpoints(job, put, scratch)
   let snapshot: SourceSnapshot | null = null
   try {
+    const plan = await widenIfThatDoes(job, planned, { engine, scratch, put, clock })
+    job.log('info', readingWords(plan))
     const extracted = await clock.measure('extract', () => extract(job, plan, { engine, scratch, checkpoints }))
     snapshot = extracted.snapshot
     Object.assign(read, { rowsRead: extracted.rows, bytesRead: extracted.bytes })

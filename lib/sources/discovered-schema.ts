@@ -10,6 +10,7 @@ const Discovered = z.object({
   location: z.record(z.string(), z.string()),
   kind: z.enum(['table', 'partitioned table', 'view', 'materialised view', 'foreign table', 'list', 'files']),
   columns: z.array(z.object({ name: z.string(), sourceType: z.string(), type: z.string(), encoding: Encoding, nullable: z.boolean(), note: z.string().optional(), fidelity: z.enum(['widened', 'text']).optional() })),
+  identity: z.string().optional(),
   primaryKey: z.array(z.string()),
   rowsEstimate: z.number().nullable(),
   bytesEstimate: z.number().nullable(),

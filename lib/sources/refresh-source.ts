@@ -1,6 +1,7 @@
 import { isFilesConnector } from '@/lib/connectors/contract'
 import { AppError } from '@/lib/core/errors'
 import { insertSchemas, listSchemas, listTableNames, updateSchemas } from '@/lib/db/schemas'
+import { followedKey } from '@/lib/syncs/follow-key'
 import { openSource } from '@/lib/syncs/open-source'
 import { ownTableSettings } from './files/files-connector'
 import { newSchemas } from './new-schemas'
@@ -19,7 +20,8 @@ export async function refreshSource(workspaceId: string, sourceId: string, signa
   await insertSchemas(workspaceId, sourceId, newSchemas({ prefix: source.prefix, connectorId: connector.id, frequency: 'six_hours', discovered: fresh, choices: [], takenNames, fileSettings: ownTableSettings(connector) }))
   for (const schema of discovered) {
     const row = known.get(schema.name)
-    if (row) await updateSchemas(workspaceId, [row.id], { discovered: schema, discoveredAt: new Date(), location: schema.location })
+    const keyColumns = row && followedKey(row, schema)
+    if (row) await updateSchemas(workspaceId, [row.id], { discovered: schema, discoveredAt: new Date(), location: schema.location, ...(keyColumns ? { keyColumns } : {}) })
   }
   const present = new Set(discovered.map((schema) => schema.name))
   if (!discovered.length && known.size) throw new AppError('permission', { title: 'The source shows no schema at all', detail: `${known.size} were known`, advice: 'Check the permissions of its user' })

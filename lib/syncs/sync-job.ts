@@ -4,6 +4,7 @@ import { AppError } from '@/lib/core/errors'
 import type { ClaimedRun } from '@/lib/db/run-lease'
 import { findSchema, updateSchemas, type SchemaRow } from '@/lib/db/schemas'
 import type { SyncJob } from '@/lib/pipeline/types'
+import { followedKey } from './follow-key'
 import { nextRunAfter } from './next-run-after'
 import type { OpenSource } from './open-source'
 
@@ -31,7 +32,8 @@ export async function discoverSchema(schema: SchemaRow, { source, connector, con
     const { code, isRetryable, ...words } = discovered.problem
     throw new AppError(code, words, { isRetryable })
   }
-  await updateSchemas(schema.workspaceId, [schema.id], { discovered, discoveredAt: new Date() })
+  const keyColumns = followedKey(schema, discovered)
+  await updateSchemas(schema.workspaceId, [schema.id], { discovered, discoveredAt: new Date(), ...(keyColumns ? { keyColumns } : {}) })
   return discovered
 }
 
@@ -53,7 +55,7 @@ export function syncJob(run: ClaimedRun, schema: SchemaRow, discovered: Discover
     method: schema.method,
     replicationKey: schema.replicationKey,
     lookBack: schema.lookBack,
-    keyColumns: schema.keyColumns.length ? schema.keyColumns : discovered.primaryKey,
+    keyColumns: followedKey(schema, discovered) ?? (schema.keyColumns.length ? schema.keyColumns : discovered.primaryKey),
     columnNames: schema.columnNames,
     isFull: run.isFull,
     brakePercent: run.skipsBrake ? null : schema.brakePercent,

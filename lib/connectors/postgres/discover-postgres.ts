@@ -16,6 +16,9 @@ const DISCOVERY_SECONDS = 120
 
 const KINDS: Record<string, DiscoveredSchema['kind']> = { r: 'table', p: 'partitioned table', v: 'view', m: 'materialised view', f: 'foreign table' }
 
+/** A view that is made anew has the rows that it had. */
+const HAS_ROWS = new Set(['r', 'p', 'f'])
+
 interface SessionRow {
   version: number
   versionText: string
@@ -102,6 +105,7 @@ function describe(relation: RelationRow, { name, columns, keys, context, session
     name,
     location: { namespace: relation.namespace, table: relation.name },
     kind: KINDS[relation.kind] ?? 'table',
+    ...(HAS_ROWS.has(relation.kind) ? { identity: String(relation.oid) } : {}),
     columns: readable.map((column) => sourceColumn(column, context)),
     // A key of which a column cannot be read is no key to us.
     primaryKey: primary.every((column) => column !== undefined) ? primary : [],
