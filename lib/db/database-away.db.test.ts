@@ -33,6 +33,15 @@ test('one at whose address nobody listens is away', async () => {
   expect(errors.map((error) => isDatabaseAway(error))).toEqual([true, true])
 })
 
+test('one that gives no connection for a transaction in time is away', async () => {
+  const busy = Array.from({ length: 10 }, () => failure(prisma().$queryRaw`SELECT pg_sleep(30)::text`))
+  const error = await failure(prisma().$transaction(async (tx) => tx.workspace.count(), { maxWait: 50 }))
+  for (let ended = 0; ended < busy.length; ) ended += (await endSessions()).length
+  await Promise.all(busy)
+  expect(error).toMatchObject({ code: 'P2028' })
+  expect(isDatabaseAway(error)).toBe(true)
+})
+
 test('a statement that is refused, and what is in words already, are something else', async () => {
   const errors = [await failure(prisma().$queryRaw`SELECT nosuch`), new AppError('unreachable', { title: 'The source is away' }), new Error('a mistake of ours'), 'a word', null]
   expect(errors.map((error) => isDatabaseAway(error))).toEqual([false, false, false, false, false])

@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core/errors'
 
 /** As Prisma and its adapter name it: by code, or by kind. */
 const AWAY = new Set([
-  'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2037', 'DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections',
+  'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037', 'DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections',
   'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN',
   // it shuts down, starts, has no connection left, or ended ours
   '57P01', '57P02', '57P03', '53300', '25P03', '08000', '08003', '08006',
