@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { projectFolder, setEnv } from '@/lib/core/env'
 import { startEmbeddedPostgres } from '@/lib/db/embedded/server'
 import { createDatabase, openDatabase } from '@/lib/db/open-database'
+import { listSchemas } from '@/lib/db/schemas'
+import { changeSchemas } from '@/lib/sources/change-schemas'
 import { linkSource } from '@/lib/sources/link-source'
 import { firstWorkspace } from '@/lib/workspace/first-workspace'
 
@@ -16,7 +18,12 @@ const SyncResult = z.object({
   outcome: z.string(),
   seconds: z.number(),
   peakMegabytes: z.number(),
-  report: z.object({ rowsRead: z.number(), inserted: z.number(), updated: z.number(), isChanged: z.boolean(), seconds: z.record(z.string(), z.number()) }).nullable(),
+  report: z
+    .object({
+      rowsRead: z.number(), inserted: z.number(), updated: z.number(), deleted: z.number(), bytes: z.number(), isChanged: z.boolean(), seconds: z.record(z.string(), z.number()), totalSeconds: z.number(),
+      proof: z.object({ outcome: z.string(), ranges: z.number(), rangesRead: z.number(), bytes: z.number(), seconds: z.number() }).optional(),
+    })
+    .nullable(),
   error: z.unknown(),
 })
 export type SyncResult = z.infer<typeof SyncResult>
@@ -29,7 +36,10 @@ export interface Bench {
   link(table: string): Promise<string>
   /** Links the charges of an emulated Stripe account; gives the source's id. */
   linkStripe(name: string, account: { url: string; key: string }): Promise<string>
-  sync(sourceId: string, table: string, mode: 'full' | 'incremental'): Promise<SyncResult>
+  /** `repair`: an incremental sync that compares the table with its source, and mends what differs. */
+  sync(sourceId: string, table: string, mode: 'full' | 'incremental' | 'repair'): Promise<SyncResult>
+  /** Is the source's table proven after each sync? A linked one is not: the races are about syncs alone. */
+  prove(sourceId: string, proves: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,6 +52,7 @@ export async function startBench(): Promise<Bench> {
   await createDatabase(server.urlFor('postgres'), 'bench')
   const sourceUrl = server.urlFor('bench')
   const { id: workspaceId } = await firstWorkspace()
+  const prove = async (sourceId: string, proves: boolean) => changeSchemas(workspaceId, { schemaIds: (await listSchemas(workspaceId, { sourceId })).map(({ id }) => id), change: { proves } })
   return {
     workspaceId,
     sourceUrl,
@@ -53,8 +64,10 @@ export async function startBench(): Promise<Bench> {
         config: { connection_string: `${sourceUrl}?sslmode=disable`, schema: 'public' },
         schemas: [{ name: table, method: 'incremental', replicationKey: 'updated_at', columnNames: null }],
       })
+      await prove(linked.sourceId, false)
       return linked.sourceId
     },
+    prove,
     async linkStripe(name, { url, key }) {
       const schemas = [{ name: 'charges', method: 'incremental' as const, replicationKey: null, columnNames: null }]
       const linked = await linkSource(workspaceId, { connector: 'stripe', name, prefix: name, config: { api_key: key, base_url: url }, schemas })

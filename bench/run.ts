@@ -7,6 +7,7 @@ import { filesRace } from './files-race'
 import { fullSyncRace } from './full-sync-race'
 import { incrementalRace } from './incremental-race'
 import { queryRace } from './query-race'
+import { reconcileRace } from './reconcile-race'
 import { sourcesPageRace } from './sources-page-race'
 import { versionsRace } from './versions-race'
 import type { Measure } from './measure'
@@ -25,6 +26,7 @@ try {
   const races: Record<string, () => Promise<Measure[]>> = {
     full: () => fullSyncRace(bench, rows, isLong ? rows * 10 : null),
     incremental: () => incrementalRace(bench, rows, rows / 10),
+    reconcile: () => reconcileRace(bench, isLong ? 10_000_000 : rows),
     query: () => queryRace(bench),
     versions: () => versionsRace(bench, rows),
     'sources-page': () => sourcesPageRace(),

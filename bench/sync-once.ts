@@ -9,7 +9,7 @@ import { peakMegabytes } from './peak-memory'
 const [workspaceId = '', sourceId = '', schemaName = '', mode = ''] = process.argv.slice(2)
 const schema = (await listSchemas(workspaceId, { sourceId })).find((each) => each.name === schemaName)
 if (!schema) throw new Error(`no schema ${schemaName}`)
-const { runIds } = await startSync(workspaceId, [schema.id], { isFull: mode === 'full', trigger: 'command-line' })
+const { runIds } = await startSync(workspaceId, [schema.id], { isFull: mode === 'full', isRepair: mode === 'repair', trigger: 'command-line' })
 const began = performance.now()
 const outcome = await runSync(runIds[0] ?? '', { owner: 'bench' })
 const seconds = (performance.now() - began) / 1000

@@ -49,15 +49,16 @@ function words(table: string, { report }: SchemaOutcome, proof: ProofReport, det
 }
 
 /** A line for each column that differs, the source's value beside ours. */
-function differingRows({ shown: { columns, rows } }: ProofDetail): string {
+function differingRows({ shown: { columns, key, rows } }: ProofDetail): string {
   const lines = rows.slice(0, SHOWN_ROWS).flatMap(({ kind, source, ours }) => {
     const row = source ?? ours ?? []
-    if (kind !== 'different') return [[kind, short(row[0] ?? null), '', source ? short(row.join(', ')) : '', ours ? short(row.join(', ')) : '']]
-    return columns.flatMap((column, index) => (source?.[index] === ours?.[index] ? [] : [[kind, short(row[0] ?? null), column, short(source?.[index] ?? null), short(ours?.[index] ?? null)]]))
+    const name = short(key.map((column) => row[columns.indexOf(column)] ?? 'NULL').join(', '))
+    if (kind !== 'different') return [[kind, name, '', source ? short(row.join(', ')) : '', ours ? short(row.join(', ')) : '']]
+    return columns.flatMap((column, index) => (source?.[index] === ours?.[index] ? [] : [[kind, name, column, short(source?.[index] ?? null), short(ours?.[index] ?? null)]]))
   })
   if (!lines.length) return ''
   const more = rows.length > SHOWN_ROWS ? `\n… and ${rows.length - SHOWN_ROWS} more rows; --json gives them` : ''
-  return textTable(['row', columns[0] ?? '', 'column', 'source', 'here'], lines) + more
+  return textTable(['row', key.join(', '), 'column', 'source', 'here'], lines) + more
 }
 
 function short(text: string | null): string {

@@ -26,7 +26,7 @@ export function MethodField({ schema: { tracking, canReconcile }, value, isIncre
         {tracking === 'changes' ? (
           <Choice value="incremental" label={followWords.label} tag="Recommended" isChosen={value === 'incremental'} price={followWords.price(canReconcile, 'how often is chosen below')}>{followWords.meaning}</Choice>
         ) : (
-          <Choice value="incremental" label="Incremental" isChosen={value === 'incremental'} disabled={!isIncrementalPossible} price={isIncrementalPossible ? 'Rows deleted upstream stay here until a full resync.' : ''}>
+          <Choice value="incremental" label="Incremental" isChosen={value === 'incremental'} disabled={!isIncrementalPossible} price={!isIncrementalPossible ? '' : canReconcile ? 'Rows deleted upstream are found when the table is compared with its source: how often is chosen below.' : 'Rows deleted upstream stay here until a full resync.'}>
             {isIncrementalPossible
               ? 'Reads only the rows whose replication key is new since the last sync and puts them in place of their older state. Quick and light on the source, whatever the size of the table.'
               : tracking === 'listing' ? 'The source does not tell what changes.' : 'No column of this table could be its replication key.'}

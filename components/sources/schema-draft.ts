@@ -16,12 +16,14 @@ export interface SchemaDraft {
   reconcileFrequency: Frequency | null
   /** From which share of the rows on a version waits for a decision; null for never. */
   brakePercent: number | null
+  /** Verify after each sync; null: as long as the table has few rows enough. */
+  proves: boolean | null
 }
 
 export function draftOf({ schema, replicationKeys }: SchemaSettings): SchemaDraft {
-  const { method, replicationKey, lookBack, primaryKey, columnNames, frequency, reconcileFrequency, brakePercent } = schema
+  const { method, replicationKey, lookBack, primaryKey, columnNames, frequency, reconcileFrequency, brakePercent, proves } = schema
   const keyColumns = schema.keyColumns.length ? schema.keyColumns : primaryKey
-  const shared = { lookBack, columnNames, frequency, reconcileFrequency, brakePercent }
+  const shared = { lookBack, columnNames, frequency, reconcileFrequency, brakePercent, proves }
   if (schema.tracking === 'changes') return { ...shared, method: method ?? 'incremental', replicationKey: null, keyColumns: primaryKey }
   return { ...shared, method: method ?? 'full', replicationKey: replicationKey ?? suggestedKey(replicationKeys)?.name ?? null, keyColumns }
 }
@@ -67,6 +69,7 @@ export function draftChange(settings: SchemaSettings, draft: SchemaDraft): Chang
   if (draft.frequency !== schema.frequency) change.frequency = draft.frequency
   if (draft.reconcileFrequency !== schema.reconcileFrequency) change.reconcileFrequency = draft.reconcileFrequency
   if (draft.brakePercent !== schema.brakePercent) change.brakePercent = draft.brakePercent
+  if (draft.proves !== schema.proves) change.proves = draft.proves
   if (!isSame(columnNames, schema.columnNames)) change.columnNames = columnNames
   if (draft.method !== schema.method) change.method = draft.method
   if (draft.method === 'incremental') {

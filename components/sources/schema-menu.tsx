@@ -1,6 +1,6 @@
 'use client'
 
-import { Columns3, GitCommitVertical, History, RefreshCw, RotateCcw, Settings2, Square, TableProperties, Trash2, X } from 'lucide-react'
+import { Columns3, GitCommitVertical, GitCompareArrows, History, RefreshCw, RotateCcw, Settings2, ShieldCheck, Square, TableProperties, Trash2, X } from 'lucide-react'
 import type { Route } from 'next'
 import { useQueryClient } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
@@ -12,6 +12,7 @@ import type { SchemaView } from '@/lib/sources/schema'
 import { cancelSyncAction, startSyncAction } from '@/lib/syncs/actions'
 import { knownSource } from './known-source'
 import { RowMenu } from './row-menu'
+import { useSchemaChange } from './use-schema-change'
 
 const DeleteDataDialog = dynamic(() => import('./delete-data-dialog').then((module) => module.DeleteDataDialog), { ssr: false })
 const FullResyncDialog = dynamic(() => import('./full-resync-dialog').then((module) => module.FullResyncDialog), { ssr: false })
@@ -28,7 +29,9 @@ export function SchemaMenu({ schema }: { schema: SchemaView }) {
   const action = useAction()
   const run = schema.activeRun
   const sync = () => void action.run(() => startSyncAction({ schemaIds: [schema.id], isFull: false }))
+  const { isBusy, change } = useSchemaChange(schema.sourceId)
   const isFiles = schema.kind === 'files'
+  const isReconcilable = schema.canReconcile && schema.tracking === null && schema.method === 'incremental'
   // the worksheets of a spreadsheet are its own: nobody adds or removes one here
   const isMade = isFiles && knownSource(client, schema.sourceId)?.files !== null
   const refresh = async () => (await import('@/components/files-table/refresh-columns')).refreshColumns(client, action.run, schema.sourceId, { schemaIds: [schema.id] })
@@ -42,6 +45,8 @@ export function SchemaMenu({ schema }: { schema: SchemaView }) {
         )}
         <DropdownMenuItem disabled={run !== null || action.isBusy} onSelect={() => setDialog('resync')}><RotateCcw aria-hidden />Full resync…</DropdownMenuItem>
         {isMade ? <DropdownMenuItem disabled={action.isBusy} onSelect={() => void refresh()}><Columns3 aria-hidden />Refresh columns</DropdownMenuItem> : null}
+        {schema.canProve && schema.version !== null ? <DropdownMenuItem disabled={run !== null || action.isBusy} onSelect={() => void action.run(() => startSyncAction({ schemaIds: [schema.id], isVerify: true }))}><ShieldCheck aria-hidden />Verify now</DropdownMenuItem> : null}
+        {isReconcilable ? <DropdownMenuItem disabled={isBusy} onSelect={() => void change([schema.id], { reconcileFrequency: schema.reconcileFrequency === null ? 'day' : null })}><GitCompareArrows aria-hidden />{schema.reconcileFrequency === null ? 'Reconcile daily' : 'Stop reconciling'}</DropdownMenuItem> : null}
         <DropdownMenuItem asChild><Link href={`/sources/${schema.sourceId}/runs?schemaId=${schema.id}` as Route}><History aria-hidden />Runs</Link></DropdownMenuItem>
         <DropdownMenuItem asChild disabled={schema.version === null}><Link href={`/sources/${schema.sourceId}/tables/${schema.id}/versions` as Route}><GitCommitVertical aria-hidden />Versions</Link></DropdownMenuItem>
         <DropdownMenuItem onSelect={() => setDialog('columns')}><TableProperties aria-hidden />Columns…</DropdownMenuItem>

@@ -43,7 +43,7 @@ export const SchemaRow = memo(function SchemaRow({ schema, place, isSelected, on
         <Switch size="sm" aria-label={`Sync ${schema.name}`} checked={schema.enabled} onCheckedChange={(enabled) => void change([schema.id], { enabled })} />
       </div>
       <div role="cell" className={cn(schemaWideOnly, 'min-w-0')}><SyncedTable schema={schema} /></div>
-      <div role="cell" className={cn(schemaWideOnly, 'truncate', schema.method ?? 'text-muted-foreground')} title={[methodWords(schema), frequencyLabels[schema.frequency], listingWords(schema)].filter(Boolean).join(' · ')}>{methodWords(schema)}</div>
+      <div role="cell" className={cn(schemaWideOnly, 'truncate', schema.method ?? 'text-muted-foreground')} title={[methodWords(schema), frequencyLabels[schema.frequency], listingWords(schema)].filter(Boolean).join(' · ')}>{methodWords(schema)}{schema.tracking === null && listingWords(schema) ? <span className="block truncate text-xs text-muted-foreground">{listingWords(schema)}</span> : null}</div>
       <div role="cell" className={cn(schemaWideOnly, 'truncate')}>{schema.status === 'running' ? <span className="text-running">running</span> : <RelativeTime time={schema.lastSyncedAt} className={schema.lastSyncedAt ? undefined : 'text-muted-foreground'} />}</div>
       <div role="cell" className={cn(schemaWideOnly, 'truncate text-right tabular')}>{schema.version === null ? <Estimate rows={schema.rowsEstimate} /> : formatCount(schema.rows)}</div>
       <div role="cell" className="col-span-3 col-start-2 row-start-2 mt-1 min-w-0 lg:col-span-1 lg:col-start-auto lg:row-start-auto lg:mt-0"><SchemaStatus schema={schema} /></div>

@@ -19,6 +19,7 @@ import { FrequencyField } from './frequency-field'
 import { KeyColumnsField } from './key-columns-field'
 import { ListingField } from './listing-field'
 import { MethodField } from './method-field'
+import { ProofField } from './proof-field'
 import { ReplicationKeyField } from './replication-key-field'
 import { draftChange, draftLookBackKind, draftOf, draftProblem, neededColumns, readsAllAgain, withReplicationKey, type SchemaDraft } from './schema-draft'
 
@@ -87,7 +88,8 @@ function SettingsForm({ settings, onClose }: { settings: SchemaSettings; onClose
         <ColumnsField columns={columns} value={draft.columnNames} needed={neededColumns(draft)} onChange={(columnNames) => update({ columnNames })} />
         <FrequencyField value={draft.frequency} onChange={(frequency) => update({ frequency })} />
         {/* who reads everything at each sync misses no deletion */}
-        {schema.canReconcile && draft.method === 'incremental' ? <ListingField schema={schema} value={draft.reconcileFrequency} onChange={(reconcileFrequency) => update({ reconcileFrequency })} /> : null}
+        {(schema.canReconcile || (schema.tracking === null && settings.reconcileRefusal)) && draft.method === 'incremental' ? <ListingField schema={schema} refusal={settings.reconcileRefusal} value={draft.reconcileFrequency} onChange={(reconcileFrequency) => update({ reconcileFrequency })} /> : null}
+        {schema.canProve ? <ProofField value={draft.proves} onChange={(proves) => update({ proves })} /> : null}
         <BrakeField value={draft.brakePercent} onChange={(brakePercent) => update({ brakePercent })} />
       </div>
       <DialogFooter className="sm:items-center">

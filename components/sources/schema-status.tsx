@@ -11,6 +11,7 @@ import type { SchemaView } from '@/lib/sources/schema'
 import { startSyncAction } from '@/lib/syncs/actions'
 import { HeldStatus } from './held-status'
 import { toProblemLine } from './problem-words'
+import { ProofStatus } from './proof-status'
 import { schemaLabels, schemaTones } from './source-words'
 
 /** The status in a word; while it runs its progress; after a failure what failed, what to do, and another try; what waits for a decision. */
@@ -23,7 +24,9 @@ export function SchemaStatus({ schema }: { schema: SchemaView }) {
     <div className="min-w-0 text-sm">
       {problem && schema.enabled ? (
         <Problem schema={schema} />
-      ) : isHeld ? null : (
+      ) : isHeld ? null : schema.status === 'up_to_date' && schema.proof ? (
+        <ProofStatus schema={schema} proof={schema.proof} />
+      ) : (
         <StatusBadge tone={schemaTones[schema.status]} className="max-w-full text-sm">{isForbidden ? 'Permission missing' : schemaLabels[schema.status]}{share === null ? '' : ` ${formatPercent(share)}`}</StatusBadge>
       )}
       {isHeld && schema.held ? <HeldStatus schema={schema} held={schema.held} /> : null}

@@ -31,10 +31,10 @@ export function methodWords(schema: Pick<SchemaView, 'method' | 'replicationKey'
   return schema.method === 'full' ? 'Full table' : 'Not set up'
 }
 
-/** "everything listed: weekly"; null where nothing is listed from time to time. */
-export function listingWords({ method, canReconcile, reconcileFrequency }: Pick<SchemaView, 'method' | 'canReconcile' | 'reconcileFrequency'>): string | null {
+/** "everything listed: weekly", "reconciled: daily"; null where deletions are not looked for. */
+export function listingWords({ method, tracking, canReconcile, reconcileFrequency }: Pick<SchemaView, 'method' | 'tracking' | 'canReconcile' | 'reconcileFrequency'>): string | null {
   if (!canReconcile || method !== 'incremental') return null
-  return `everything listed: ${reconcileFrequency === null ? 'never' : frequencyLabels[reconcileFrequency].toLowerCase()}`
+  return `${tracking === null ? 'reconciled' : 'everything listed'}: ${reconcileFrequency === null ? 'never' : frequencyLabels[reconcileFrequency].toLowerCase()}`
 }
 
 /** "postgres · shop_": the connector and the prefix of its tables. */

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { Route } from 'next'
 import Link from 'next/link'
-import { formatBytes, formatCount, formatDuration } from '@/lib/core/format'
+import { formatBytes, formatCount, formatDuration, formatQuantity } from '@/lib/core/format'
 import type { RunView } from '@/lib/syncs/schema'
 import { Figure } from './figure'
 import { RunObjects } from './run-objects'
@@ -23,6 +23,7 @@ export function RunReport({ report, table }: { report: Report; table: Pick<RunVi
         <Figure label="Method">{methodWords(report)}</Figure>
         <Figure label="Time">{formatDuration(report.totalSeconds * 1000)}</Figure>
       </dl>
+      {report.proof ? <p className="mt-3 text-sm text-muted-foreground">{proofWords(report.proof)}</p> : null}
       {report.objects ? <RunObjects objects={report.objects} /> : null}
       {report.fullReason ? <p className="mt-3 text-sm text-muted-foreground">Every row was read: {report.fullReason}.</p> : null}
       {report.cursor && 'column' in report.cursor ? <p className="mt-1 text-sm text-muted-foreground">The next sync continues from <code className="break-all text-foreground">{report.cursor.column} = {report.cursor.value}</code>.</p> : null}
@@ -45,6 +46,14 @@ export function RunReport({ report, table }: { report: Report; table: Pick<RunVi
 function versionHref({ isChanged, version }: Report, { sourceId, schemaId }: Pick<RunView, 'sourceId' | 'schemaId'>): Route {
   const versions = `/sources/${sourceId}/tables/${schemaId}/versions`
   return (isChanged && version > 1 ? `${versions}/changes?to=${version}` : versions) as Route
+}
+
+function proofWords({ outcome, rows, ranges, rangesRead, bytes, reconciled }: NonNullable<Report['proof']>): string {
+  if (outcome === 'failed') return 'The table was not compared with its source.'
+  const compared = `${formatQuantity(rows, 'row')} in ${formatQuantity(ranges, 'range')} were compared with the source, for ${formatBytes(bytes)} over the wire`
+  if (outcome === 'differs') return `${compared}: they differ.`
+  if (!reconciled) return `${compared}: all are the same.`
+  return `${compared}. ${formatQuantity(rangesRead, 'range')} differed: ${formatQuantity(reconciled.deleted, 'row')} deleted, ${formatQuantity(reconciled.fetched, 'row')} fetched.`
 }
 
 function methodWords({ method, cursor, objects }: Report): string {

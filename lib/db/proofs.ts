@@ -8,7 +8,7 @@ const Differences = z.object({ gone: z.number(), missing: z.number(), different:
 const Texts = z.array(z.string().nullable())
 
 /** The first rows that differed: of the source, and of ours. */
-export const ShownRows = z.object({ columns: z.array(z.string()), rows: z.array(z.object({ kind: z.enum(['gone', 'missing', 'different']), source: Texts.nullable(), ours: Texts.nullable() })) })
+export const ShownRows = z.object({ columns: z.array(z.string()), /** Which of them tell rows apart. */ key: z.array(z.string()), rows: z.array(z.object({ kind: z.enum(['gone', 'missing', 'different']), source: Texts.nullable(), ours: Texts.nullable() })) })
 export type ShownRows = z.infer<typeof ShownRows>
 
 export const ProofOutcome = z.enum(['verified', 'differs', 'failed'])

@@ -200,7 +200,7 @@ export interface ProofDetail extends ProofView {
   seconds: number
   /** Has the table other rows by now? */
   isPast: boolean
-  shown: { columns: string[]; rows: { kind: 'gone' | 'missing' | 'different'; source: (string | null)[] | null; ours: (string | null)[] | null }[] }
+  shown: { columns: string[]; key: string[]; rows: { kind: 'gone' | 'missing' | 'different'; source: (string | null)[] | null; ours: (string | null)[] | null }[] }
 }
 
 /** What the settings of one schema are chosen from. */

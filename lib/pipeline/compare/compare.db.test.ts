@@ -115,7 +115,7 @@ describe('reconciliation under incremental', () => {
     const told = await table.sync(proving)
     expect(told).toMatchObject({ isChanged: false, proof: { outcome: 'differs', differences: { different: 1 }, reconciled: null }, warnings: [{ message: 'The table differs from its source: 1 row with other values' }] })
     const { schema } = table
-    expect((await findProof(schema.workspaceId, schema.schemaId))?.shown).toEqual({ columns: ['id', 'changed', 'text', 'amount'], rows: [{ kind: 'different', source: ['77', '77', 'row 77', '19.25'], ours: ['77', '77', 'flipped', '19.25'] }] })
+    expect((await findProof(schema.workspaceId, schema.schemaId))?.shown).toEqual({ columns: ['id', 'changed', 'text', 'amount'], key: ['id'], rows: [{ kind: 'different', source: ['77', '77', 'row 77', '19.25'], ours: ['77', '77', 'flipped', '19.25'] }] })
     expect(await table.sync(due)).toMatchObject({ proof: { outcome: 'verified', reconciled: { fetched: 1 } } })
     expect(await ourRows(schema)).toEqual(await sourceRows('damaged'))
     expect(await findProof(schema.workspaceId, schema.schemaId)).toMatchObject({ outcome: 'verified', isPast: false })

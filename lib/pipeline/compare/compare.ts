@@ -17,8 +17,8 @@ import { mend } from './mend'
 
 export interface Comparison {
   report: ProofReport
-  /** The first rows that differ or were mended; `columns` says whose values they hold. */
-  shown: { columns: string[]; rows: ShownRow[] }
+  /** The first rows that differ or were mended; `columns` says whose values they hold, `key` which of these tell rows apart. */
+  shown: { columns: string[]; key: string[]; rows: ShownRow[] }
 }
 
 interface Input extends CompareTools {
@@ -63,7 +63,7 @@ async function compare(input: Input, report: ProofReport, mendRows: Mend | null)
   const found = compareKey(job.discovered, job.method === 'incremental' ? job.keyColumns : undefined)
   const compared = comparedOf(plan, 'key' in found ? found.key : [], state)
   const ranges = await findRanges(input, compared, report)
-  const nothing = { columns: [], rows: [] }
+  const nothing = { columns: [], key: [], rows: [] }
   if (!ranges.differing.length) {
     report.outcome = 'verified'
     return nothing
@@ -77,7 +77,7 @@ async function compare(input: Input, report: ProofReport, mendRows: Mend | null)
   try {
     const differences = await findDifferingRows(engine, rows)
     report.differences = differences
-    const shown = { columns: compared.table.columns.map(({ name }) => name), rows: await shownDifferences(engine, rows, limits.compare.shownRows, limits.compare.shownBytes) }
+    const shown = { columns: compared.table.columns.map(({ name }) => name), key: compared.table.key.map(({ name }) => name), rows: await shownDifferences(engine, rows, limits.compare.shownRows, limits.compare.shownBytes) }
     // the rows themselves have the last word
     if (differences.gone + differences.missing + differences.different === 0) report.outcome = 'verified'
     else if (mendRows) await mendAndProve(input, compared, ranges, report, () => mendRows({ input: rows, state, differences }))
@@ -119,7 +119,7 @@ async function findRanges({ job, moment, state, engine }: Input, { columns, key,
 async function withReport(job: SyncJob, work: (report: ProofReport) => Promise<Comparison['shown']>): Promise<Comparison> {
   const began = performance.now()
   const report: ProofReport = { outcome: 'failed', rows: 0, ranges: 0, rangesRead: 0, bytes: 0, seconds: 0, differences: null, reconciled: null, problem: null }
-  let shown: Comparison['shown'] = { columns: [], rows: [] }
+  let shown: Comparison['shown'] = { columns: [], key: [], rows: [] }
   try {
     shown = await work(report)
   } catch (error) {

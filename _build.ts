@@ -1,0 +1,2 @@
+import { buildPages } from './scripts/serve/build'
+await buildPages('/tmp/tb/proof-x/builddata', (w: string) => console.log(w))
