@@ -11,10 +11,11 @@ export const SEPARATOR = '\u001f'
 /** Before the marks that say which fields are NULL; a row without NULLs has none. */
 export const NULLS = '~'
 
-/** A function of Postgres takes a hundred arguments, so that fields are joined in groups and the groups once more. */
-export const FIELDS_OF_GROUP = 40
+/** A function of Postgres takes a hundred arguments: of more columns than this the fields are joined in groups, and the groups once more. */
+const FIELDS_TOGETHER = 90
+const FIELDS_OF_GROUP = 40
 
-/** Can its text hold any character, the separator too? Then the text's length in bytes is a field before it. */
+/** Can its text hold any character, the separator too? Then its length in bytes counts among the lengths. */
 export function isAnyText({ type, sourceType }: ComparedColumn): boolean {
   return type === 'VARCHAR' && !/^(numeric|interval)\b[^[]*$/.test(sourceType)
 }
@@ -23,6 +24,20 @@ export function inGroups<T>(items: T[]): T[][] {
   const groups: T[][] = []
   for (let at = 0; at < items.length; at += FIELDS_OF_GROUP) groups.push(items.slice(at, at + FIELDS_OF_GROUP))
   return groups
+}
+
+/** The fields of a row, joined: `concat_ws` of both engines leaves NULLs out; which they are is told by the marks. */
+export function joinedSql(marks: string, lengths: string | null, fields: string[], separator: string): string {
+  const join = (parts: string[]) => `concat_ws(${separator}, ${parts.join(', ')})`
+  const first = [marks, ...(lengths === null ? [] : [lengths])]
+  return join([...first, ...(fields.length > FIELDS_TOGETHER ? inGroups(fields).map(join) : fields)])
+}
+
+/** The lengths of the texts, each times its place among them, so that what moves from one text into another changes the sum. Null without texts. */
+export function lengthsSql(lengths: string[]): string | null {
+  if (!lengths.length) return null
+  // in groups: a sum of a thousand terms is a thousand levels deep
+  return inGroups(lengths.map((length, index) => `CAST(${index + 1} AS bigint) * coalesce(${length}, 0)`)).map((group) => `(${group.join(' + ')})`).join(' + ')
 }
 
 /** Why rows cannot be found by ranges of a key with such a column; null when they can. */

@@ -1,4 +1,4 @@
-import { inGroups, isAnyText, NULLS, SEPARATOR, type ComparedColumn } from '@/lib/core/row-text'
+import { inGroups, isAnyText, joinedSql, lengthsSql, NULLS, SEPARATOR, type ComparedColumn } from '@/lib/core/row-text'
 import { quoteLiteral } from './sql-text'
 
 /** A column to compare, and its value in SQL. */
@@ -15,16 +15,12 @@ export function rowTextSql(columns: ComparedValue[]): string {
   const values = columns.map(({ value }) => value)
   const isMissing = values.map((value) => `${value} IS NULL`).join(' OR ')
   const marks = inGroups(values).map((group) => `concat(${group.map((value) => `CASE WHEN ${value} IS NULL THEN '1' ELSE '0' END`).join(', ')})`).join(' || ')
-  const fields = inGroups(columns.map(fieldSql)).map((group) => joinedSql(group))
-  return joinedSql([`CASE WHEN ${isMissing} THEN ${quoteLiteral(NULLS)} || ${marks} END`, ...fields])
-}
-
-function joinedSql(parts: string[]): string {
-  return `concat_ws(${quoteLiteral(SEPARATOR)}, ${parts.join(', ')})`
+  const lengths = columns.filter(isAnyText).map(({ value }) => `strlen(${value})`)
+  return joinedSql(`CASE WHEN ${isMissing} THEN ${quoteLiteral(NULLS)} || ${marks} END`, lengthsSql(lengths), columns.map(fieldSql), quoteLiteral(SEPARATOR))
 }
 
 function fieldSql(column: ComparedValue): string {
-  if (isAnyText(column)) return `strlen(${column.value}), ${column.value}`
+  if (isAnyText(column)) return column.value
   return column.type.endsWith('[]') ? listSql(column.value, column.type.slice(0, -2)) : valueTextSql(column.value, column.type)
 }
 

@@ -1,4 +1,4 @@
-import { inGroups, isAnyText, NULLS, SEPARATOR } from '@/lib/core/row-text'
+import { inGroups, isAnyText, joinedSql, lengthsSql, NULLS, SEPARATOR } from '@/lib/core/row-text'
 import type { SourceColumn } from '../contract'
 import { quoteIdentifier, quoteLiteral } from './sql-text'
 
@@ -16,23 +16,19 @@ function rowTextSql(columns: SourceColumn[]): string {
   const names = columns.map(({ name }) => quoteIdentifier(name))
   const missing = inGroups(names).map((group) => `num_nulls(${group.join(', ')})`).join(' + ')
   const marks = inGroups(names).map((group) => `concat(${group.map((name) => `num_nulls(${name})`).join(', ')})`).join(' || ')
-  const fields = inGroups(columns.map(fieldSql)).map((group) => joinedSql(group))
-  return joinedSql([`CASE WHEN ${missing} > 0 THEN ${quoteLiteral(NULLS)} || ${marks} END`, ...fields])
+  const lengths = columns.filter(isAnyText).map((column) => `octet_length(${textSql(column)})`)
+  return joinedSql(`CASE WHEN ${missing} > 0 THEN ${quoteLiteral(NULLS)} || ${marks} END`, lengthsSql(lengths), columns.map(fieldSql), quoteLiteral(SEPARATOR))
 }
 
-/** `concat_ws` leaves NULLs out; which they are is told by the marks. */
-function joinedSql(parts: string[]): string {
-  return `concat_ws(${quoteLiteral(SEPARATOR)}, ${parts.join(', ')})`
+/** As the source prints the value; NULL only where the value is: a composite of NULLs is NULL to IS NULL, and has a text all the same. */
+function textSql(column: SourceColumn): string {
+  const name = quoteIdentifier(column.name)
+  return isText(column) ? name : `CASE WHEN num_nulls(${name}) = 0 THEN concat(${name}) END`
 }
 
 function fieldSql(column: SourceColumn): string {
   const name = quoteIdentifier(column.name)
-  if (isAnyText(column)) {
-    const text = isText(column) ? name : `concat(${name})`
-    // a composite of NULLs is NULL to IS NULL, and has a text all the same
-    const given = isText(column) ? text : `CASE WHEN num_nulls(${name}) = 0 THEN ${text} END`
-    return `octet_length(${given}), ${given}`
-  }
+  if (isAnyText(column)) return textSql(column)
   if (column.type.endsWith('[]')) return listSql(name, column.type.slice(0, -2))
   if (column.type === 'BLOB') return `encode(${name}, 'hex')`
   if (column.type === 'JSON' && column.encoding === 'cast') return `${name}::json`
