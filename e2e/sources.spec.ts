@@ -41,7 +41,7 @@ test('one click links the sample shop, and its tables arrive without a reload', 
   await page.waitForURL(/\/sources\/[0-9a-f-]{36}$/, { timeout: 60_000 })
   const orders = schema(page, 'orders')
   await expect(orders.getByRole('link', { name: /orders/ }).last()).toHaveAttribute('href', /\/sql\?table=/, { timeout: IMPORT_MS })
-  await expect(page.getByRole('table').getByText('Up to date').filter({ visible: true })).toHaveCount(await page.locator('[data-schema]').count(), { timeout: IMPORT_MS })
+  await expect(page.getByRole('table').getByText(/^(Up to date|Verified)$/).filter({ visible: true })).toHaveCount(await page.locator('[data-schema]').count(), { timeout: IMPORT_MS })
   await checkAccessibility(page)
 })
 
@@ -158,7 +158,7 @@ test('a broken source says on its row what failed and what to do, and the config
 
     await database.run(`grant select on ledger to ${user}`)
     await row.getByRole('button', { name: 'Retry' }).filter({ visible: true }).click()
-    await expect(row.getByText('Up to date').filter({ visible: true })).toBeVisible({ timeout: 60_000 })
+    await expect(row.getByText(/^(Up to date|Verified)$/).filter({ visible: true })).toBeVisible({ timeout: 60_000 })
 
     await source(page, 'Broken books').getByRole('button', { name: 'Menu of Broken books' }).click()
     await page.getByRole('menuitem', { name: 'Edit' }).click()

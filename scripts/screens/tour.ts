@@ -117,7 +117,7 @@ async function look(camera: Camera, page: Page, source: string, change: Change):
   })
   await speedUp(change)
   await page.goto('/sources')
-  await page.getByText('Up to date').first().waitFor({ timeout: IMPORT_MS }).catch(() => {})
+  await page.getByText(/^(Up to date|Verified)$/).first().waitFor({ timeout: IMPORT_MS }).catch(() => {})
   await camera.stop('sources-one', async () => {
     await page.goto('/sources')
     await page.getByRole('button', { name: /^Menu of/ }).first().waitFor()

@@ -1,0 +1,96 @@
+import path from 'node:path'
+import { expect, test, type Page } from '@playwright/test'
+import { checkAccessibility } from './setup/check-accessibility'
+import { ownDatabase, type OwnDatabase } from './setup/own-database'
+
+test.describe.configure({ mode: 'serial' })
+
+const WAIT_MS = 90_000
+let database: OwnDatabase
+
+test.beforeAll(async () => {
+  database = await ownDatabase()
+  await database.run(`
+    create table parcels (id int primary key, place text, weight numeric(8,2), updated_at timestamptz not null);
+    insert into parcels select n, 'Shelf ' || n, n / 4.0, timestamptz '2026-01-01' + n * interval '1 minute' from generate_series(1, 400) n;
+    grant select on parcels to ${database.user}`)
+})
+test.afterAll(async () => {
+  await database.unlink('depot')
+  await database.drop()
+})
+
+const NAME = 'public.parcels'
+const row = (page: Page) => page.locator(`[data-schema="${NAME}"]`)
+
+/** Where the screens are looked at by people, if anywhere. */
+async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env.E2E_LOOK
+  if (!folder) return
+  for (const [size, scheme, width] of [['light', 'light', 1440], ['dark', 'dark', 1440], ['360', 'light', 360]] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.setViewportSize({ width, height: 900 })
+    await page.screenshot({ path: path.join(folder, `${name}-${size}.png`) })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+async function choose(page: Page, item: string): Promise<void> {
+  await row(page).getByRole('button', { name: `Menu of ${NAME}` }).click()
+  await page.getByRole('menuitem', { name: item, exact: true }).click()
+}
+
+const status = (page: Page, words: string) => row(page).getByRole('button', { name: words, exact: true }).filter({ visible: true })
+
+test('a synced table wears that it is verified, with its rows and ranges', async ({ page }) => {
+  test.setTimeout(WAIT_MS * 2)
+  await page.goto('/sources/new/postgres')
+  await page.getByRole('textbox', { name: 'Connection string', exact: true }).evaluate((element, pasted) => {
+    const data = new DataTransfer()
+    data.setData('text', pasted)
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  }, `postgresql://${database.user}:${database.password}@${database.host}:${database.port}/${database.database}`)
+  await page.getByRole('textbox', { name: 'Table prefix', exact: true }).fill('depot')
+  await page.getByRole('button', { name: 'Next', exact: true }).click()
+  await page.getByRole('button', { name: 'Import 1 table' }).click({ timeout: WAIT_MS })
+  await expect(page.getByRole('heading', { name: `${database.database} is in the warehouse` })).toBeVisible({ timeout: WAIT_MS })
+  await page.goto(`/sources/${new URL(page.url()).searchParams.get('source')}`)
+  await expect(status(page, 'Verified')).toBeVisible({ timeout: WAIT_MS })
+  await expect(row(page)).toContainText('reconciled: daily')
+  await look(page, 'verified')
+  await status(page, 'Verified').click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('Every row is that of the source.')
+  await expect(dialog).toContainText('400')
+  await checkAccessibility(page)
+  await look(page, 'verified-dialog')
+  await dialog.getByRole('button', { name: 'Close' }).first().click()
+})
+
+test('a difference is loud, its rows stand side by side, and Repair brings them in line', async ({ page }) => {
+  test.setTimeout(WAIT_MS * 2)
+  await page.goto('/sources')
+  await page.locator('[data-source]').filter({ hasText: database.database }).locator('[data-source-toggle]').click()
+  await choose(page, 'Stop reconciling')
+  await expect(row(page)).toContainText('reconciled: never')
+  await database.run(`delete from parcels where id = 7; update parcels set place = 'Shelf 8, moved' where id = 8; insert into parcels values (900, 'Late', null, timestamptz '2026-01-01')`)
+  await choose(page, 'Verify now')
+  await status(page, 'Differs from the source').click({ timeout: WAIT_MS })
+  const dialog = page.getByRole('dialog')
+  const rows = dialog.getByRole('region', { name: 'Source and warehouse side by side' })
+  await expect(rows).toContainText('Shelf 8, moved')
+  await expect(rows).toContainText('Gone at the source')
+  await expect(rows).toContainText('Missing here')
+  await checkAccessibility(page)
+  await look(page, 'differs')
+  await dialog.getByRole('button', { name: 'Repair' }).click()
+  await expect(status(page, 'Verified')).toBeVisible({ timeout: WAIT_MS })
+  await status(page, 'Verified').click()
+  await expect(page.getByRole('dialog')).toContainText('What was brought in line')
+  await page.keyboard.press('Escape')
+  await choose(page, 'Settings…')
+  await expect(page.getByRole('dialog')).toContainText('Verify after each sync', { timeout: 30_000 })
+  await look(page, 'settings')
+  await checkAccessibility(page)
+})
