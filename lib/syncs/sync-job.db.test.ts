@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findSchema, updateSchemas } from '@/lib/db/schemas'
+import { findSchema, updateSchemas, type SchemaRow } from '@/lib/db/schemas'
 import { findSource } from '@/lib/db/sources'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
 import { makeSource } from '@/test/factories'
@@ -59,5 +59,36 @@ describe('a connector that can describe its schemas', () => {
     await updateSchemas(made.workspaceId, [schema.id], { reconcileFrequency: null })
     const off = await findSchema(made.workspaceId, schema.id)
     expect(off && syncJob(run, off, discovered, source, hooks)).toMatchObject({ isListingDue: false })
+  })
+})
+
+describe('a table of a database', () => {
+  const table = { ...new TrackedSource().discovered, kind: 'table' as const, tracking: undefined, isOpen: undefined, isComparable: true, primaryKey: ['id'] }
+
+  async function jobOf(set: Partial<SchemaRow>, wish: { isVerify?: boolean; isRepair?: boolean; isFull?: boolean } = {}, discovered: Partial<typeof table> = {}) {
+    const made = await makeSource(1, { keyColumns: ['id'], method: 'incremental', reconcileFrequency: 'day' })
+    const [schema, source] = await Promise.all([findSchema(made.workspaceId, String(made.schemaIds[0])), findSource(made.workspaceId, made.sourceId)])
+    if (!schema || !source) throw new Error('made above')
+    const run = { runId: id, fence: 1, workspaceId: made.workspaceId, sourceId: made.sourceId, schemaId: schema.id, trigger: 'schedule', isFull: false, isVerify: false, isRepair: false, attempt: 1, ...wish } as const
+    return syncJob(run, { ...schema, ...set }, { ...table, ...discovered }, { source, connector: new TrackedSource().connector, config: {} }, hooks)
+  }
+
+  test('is compared when it is time, and mended; with reconciliation off it is only told', async () => {
+    expect((await jobOf({})).compare).toEqual({ proves: null, isDue: true, mends: true })
+    expect((await jobOf({ reconciledAt: new Date() })).compare).toEqual({ proves: null, isDue: false, mends: true })
+    expect((await jobOf({ reconcileFrequency: null, proves: false })).compare).toEqual({ proves: false, isDue: false, mends: false })
+    expect((await jobOf({ method: 'full', reconcileFrequency: 'day' })).compare).toEqual({ proves: null, isDue: false, mends: false })
+  })
+
+  test('is not reconciled by other keys than its own, and not compared where the source cannot be asked', async () => {
+    expect((await jobOf({ keyColumns: ['other'] })).compare).toEqual({ proves: null, isDue: false, mends: false })
+    expect((await jobOf({}, {}, { isComparable: false })).compare).toBeUndefined()
+  })
+
+  test('verify tells and never mends, repair mends whatever is set, and neither reads a full table', async () => {
+    expect(await jobOf({}, { isVerify: true })).toMatchObject({ compare: { isDue: true, mends: false }, isCompareOnly: false })
+    expect(await jobOf({ reconcileFrequency: null }, { isVerify: true, isRepair: true })).toMatchObject({ compare: { isDue: true, mends: true }, isCompareOnly: false })
+    expect(await jobOf({ method: 'full' }, { isRepair: true })).toMatchObject({ compare: { isDue: true, mends: true }, isCompareOnly: true })
+    expect(await jobOf({ method: 'full' }, { isRepair: true, isFull: true })).toMatchObject({ isCompareOnly: false })
   })
 })
