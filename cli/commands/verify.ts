@@ -31,6 +31,7 @@ export async function verify(terminal: Terminal, name: string, { repair = false 
     if (outcome?.error) throw new AppError(outcome.error.code, outcome.error)
     if (!outcome?.report || outcome.status !== 'completed') throw new AppError('cancelled', { title: 'The comparison was cancelled', advice: 'The table stays as it was' })
     if (outcome.report.held) throw new AppError('invalid', { title: `${schema.name} was not compared with its source`, detail: `What was read waits for you. ${heldWords(outcome.report.held)}`, advice: `Publish or discard it first: tributary publish ${schema.tableName}, or tributary discard ${schema.tableName}` })
+    if (outcome.report.held) throw new AppError('conflict', { title: `What the comparison found in ${schema.name} waits for you`, detail: 'It would change or remove more of the table than is published without a decision', advice: `Look at it with tributary held, then publish or discard it` })
     if (!proof) throw new AppError('invalid', { title: `${schema.name} cannot be compared with its source`, detail: 'Only tables and materialised views of a PostgreSQL database can', advice: 'Start a full resync instead' })
     const detail = await findTableProof(workspaceId, schema.id)
     terminal.result({ table: schema.tableName, runId: outcome.runId, ...proof, problem: proof.problem && errorDocument(proof.problem), shown: detail.shown }, () => words(schema.tableName, outcome, proof, detail, repair))

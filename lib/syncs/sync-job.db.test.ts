@@ -69,7 +69,7 @@ describe('a table of a database', () => {
     const made = await makeSource(1, { keyColumns: ['id'], method: 'incremental', reconcileFrequency: 'day' })
     const [schema, source] = await Promise.all([findSchema(made.workspaceId, String(made.schemaIds[0])), findSource(made.workspaceId, made.sourceId)])
     if (!schema || !source) throw new Error('made above')
-    const run = { runId: id, fence: 1, workspaceId: made.workspaceId, sourceId: made.sourceId, schemaId: schema.id, trigger: 'schedule', isFull: false, isVerify: false, isRepair: false, attempt: 1, ...wish } as const
+    const run = { runId: id, fence: 1, workspaceId: made.workspaceId, sourceId: made.sourceId, schemaId: schema.id, trigger: 'schedule', isFull: false, isVerify: false, isRepair: false, skipsBrake: false, attempt: 1, ...wish } as const
     return syncJob(run, { ...schema, ...set }, { ...table, ...discovered }, { source, connector: new TrackedSource().connector, config: {} }, hooks)
   }
 
