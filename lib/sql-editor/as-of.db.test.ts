@@ -31,6 +31,8 @@ afterAll(async () => {
   await database.drop()
 })
 
+/** Several query processes, one after the other, on a machine that does other things too. */
+const QUERIES_MS = 120_000
 const MINUTE = 60_000
 const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE).toISOString()
 
@@ -66,14 +68,14 @@ it('a query as of a time reads every table as it was then, with its columns and 
   const now = await ask(first, atTime(ago(5)))
   expect([now.rows, now.asOf?.[0]]).toMatchObject([[['3']], { version: 3, isCurrent: true }])
   expect((await ask(first, null)).asOf).toBeUndefined()
-})
+}, QUERIES_MS)
 
 it('a version of one table leaves the others as they are, and goes before a time', async () => {
   const [first, second] = [await threeVersions(), await threeVersions()]
   const sql = `SELECT (SELECT count(*) FROM ${first.name}), (SELECT count(*) FROM ${second.name})`
   expect((await ask(first, atVersion(first.name, 1), sql)).rows).toEqual([['1', '3']])
   expect((await ask(first, { time: ago(15), versions: [{ table: first.name.toUpperCase(), version: 1 }] }, sql)).rows).toEqual([['1', '2']])
-})
+}, QUERIES_MS)
 
 it('what is not kept is an error that says what is, and a mistyped name does not pass', async () => {
   const table = await threeVersions()
@@ -83,7 +85,7 @@ it('what is not kept is an error that says what is, and a mistyped name does not
   await expect(ask(table, atTime(new Date(Date.now() + 3_600_000).toISOString()))).rejects.toMatchObject({ code: 'invalid' })
   await prisma().tableVersion.deleteMany({ where: { schemaId: table.schemaId, number: 1 } })
   await expect(ask(table, atTime(ago(25)))).rejects.toMatchObject({ code: 'not_found', title: expect.stringContaining('is not kept as of'), detail: expect.stringContaining('The oldest version that is kept is 2') })
-})
+}, QUERIES_MS)
 
 it('SHOW TABLES as of a time lists the tables that were there', async () => {
   const [old, young] = [await threeVersions(), await threeVersions()]
@@ -91,13 +93,13 @@ it('SHOW TABLES as of a time lists the tables that were there', async () => {
   const names = (await ask(old, atTime(ago(25)), 'SELECT table_name FROM information_schema.tables')).rows.flat()
   expect(names).toContain(old.name)
   expect(names).not.toContain(young.name)
-})
+}, QUERIES_MS)
 
 it("another workspace's table has no versions to ask for", async () => {
   const table = await threeVersions()
   const { id } = await prisma().workspace.create({ data: { id: newId(), name: 'Others' } })
   await expect(runQuery(id, { sql: `SELECT * FROM ${table.name}`, rowLimit: 1, asOf: atVersion(table.name, 1) })).rejects.toMatchObject({ title: `There is no table named ${table.name}` })
-})
+}, QUERIES_MS)
 
 /** Every version but the current one is past its retention, and is swept. */
 async function sweepOld(table: Table): Promise<void> {
@@ -124,7 +126,7 @@ it('a version that a query is about to read is not swept away under it, and goes
   await sweepFiles()
   expect((await storedKeys()).length).toBe(keys.length - 1)
   await expect(ask(table, atVersion(table.name, 1))).rejects.toMatchObject({ code: 'not_found' })
-})
+}, QUERIES_MS)
 
 it('a query that has begun on a version has its files, also when the version is forgotten and they are removed', async () => {
   const table = await threeVersions()
@@ -141,7 +143,7 @@ it('a query that has begun on a version has its files, also when the version is 
   } finally {
     await engine.close()
   }
-})
+}, QUERIES_MS)
 
 it('a table that was rolled back, and swept, is read as of each version that is left', async () => {
   const table = await threeVersions()
@@ -153,7 +155,7 @@ it('a table that was rolled back, and swept, is read as of each version that is 
   expect((await ask(table, atVersion(table.name, 4))).rows).toEqual([['1']])
   await expect(ask(table, atVersion(table.name, 2))).rejects.toMatchObject({ code: 'not_found' })
   expect((await ask(table, null)).rows).toEqual([['1']])
-})
+}, QUERIES_MS)
 
 it('an export, a saved query and the history keep as of when they were', async () => {
   const table = await threeVersions()
@@ -169,4 +171,4 @@ it('an export, a saved query and the history keep as of when they were', async (
   expect(await findSavedQuery(table.workspaceId, id)).toMatchObject({ asOf: null })
   await runQuery(table.workspaceId, { sql, rowLimit: 10, asOf }, undefined, user.id)
   expect(await listQueryRuns(table.workspaceId, user.id, 1)).toMatchObject([{ sql, asOf, rows: 2 }])
-})
+}, QUERIES_MS)

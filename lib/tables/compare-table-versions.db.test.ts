@@ -61,7 +61,7 @@ describe('the difference of two versions', () => {
     expect(told(await compare(schema, 2, 1))).toEqual(['~1: changed 10>1, name ONE>row 1', '~2: changed 11>2, name null>row 2', '-9,9,nine'])
     expect(told(await compare(schema, 1, 2, { kind: 'updated', offset: 1, rows: 1 }))).toEqual(['~2: changed 2>11, name row 2>null'])
     expect(await compare(schema, 2, 2)).toMatchObject({ inserted: 0, updated: 0, deleted: 0, changes: [] })
-  })
+  }, 120_000)
 
   it('of a table that was read whole again is told by its primary key; the same rows in other files are no change', async () => {
     const schema = await makeSchema()
@@ -74,7 +74,7 @@ describe('the difference of two versions', () => {
     await sync(schema, source, { columnNames: ['id', 'name'] })
     const narrower = await compare(schema, 2, 3)
     expect([counts(narrower), narrower.columns.find(({ name }) => name === 'changed')]).toMatchObject([[0, 0, 0], { typeAfter: null, isCompared: false }])
-  })
+  }, 120_000)
 
   it('of a table without a key counts each row as often as it comes', async () => {
     const schema = await makeSchema()
@@ -102,7 +102,7 @@ describe('the difference of versions in other files', () => {
     expect(counts(await compare(schema, compaction - 1, compaction))).toEqual([0, 0, 0])
     const { version } = await snapshotOf(schema)
     expect(told(await compare(schema, 1, version))).toEqual([15, 16, 17, 18, 19].map((round) => `~${round % 5}: changed ${round % 5}>${100 + round}, name row ${round % 5}>changed ${round}`))
-  })
+  }, 120_000)
 
   it('to a version that was rolled back shows what came back, deleted rows too', async () => {
     const schema = await makeSchema()
@@ -116,7 +116,7 @@ describe('the difference of versions in other files', () => {
     expect(told(await compare(schema, 1, 2))).toMatchObject([expect.stringMatching(/^-t_000001,/), '~t_000002: text thing 2>other'])
     expect(told(await compare(schema, 2, 3))).toMatchObject([expect.stringMatching(/^\+t_000001,/), '~t_000002: text other>thing 2'])
     expect(counts(await compare(schema, 1, 3))).toEqual([0, 0, 0])
-  })
+  }, 120_000)
 
   it('of files is that of their rows, whichever object they are in', async () => {
     const schema = await makeSchema()
@@ -128,7 +128,7 @@ describe('the difference of versions in other files', () => {
     bucket.delete('b.csv')
     await syncBucket(schema, bucket)
     expect(told(await compare(schema, 1, 2)).sort()).toEqual(['+4,4.5', '-3,three'])
-  })
+  }, 120_000)
 })
 
 describe('versions with other columns', () => {
@@ -167,7 +167,7 @@ describe('a comparison', () => {
     expect([counts(difference), difference.changes.length, difference.nextOffset]).toEqual([[0, 100, 0], 50, 50])
     // one of five row groups, and what a file's columns tell of themselves
     expect(difference.bytesRead ?? 0).toBeLessThan(bytes / 3)
-  }, 60_000)
+  }, 120_000)
 
   it('opens no data file that both versions have with the same rows', async () => {
     const schema = await makeSchema()
@@ -186,7 +186,7 @@ describe('a comparison', () => {
     expect([...(paths ?? [])]).toEqual([before.dataFiles[2]?.path])
     expect(sidesOf(before, after, paths).files.map(({ path }) => path).sort()).toEqual([before.dataFiles[2], after.dataFiles[5], ...after.deleteFiles].map((file) => file?.path).sort())
     expect(told(await compare(schema, 5, 6))).toEqual([expect.stringContaining('~85000: changed 85000>200000, name row 5000')])
-  }, 60_000)
+  }, 120_000)
 
   it('cuts long texts for a page, and gives them whole where that is asked for', async () => {
     const schema = await makeSchema()
@@ -238,4 +238,4 @@ it('what random syncs changed is what a comparison of the rows by hand finds', a
     const rowsOf = (side: 'before' | 'after') => difference.changes.flatMap((change) => (change[side] ? [cells(change[side])] : []))
     expect({ seed, before: rowsOf('before').sort(), after: rowsOf('after').sort() }).toEqual({ seed, before: gone.sort(), after: left.sort() })
   }
-}, 120_000)
+}, 240_000)
