@@ -118,6 +118,9 @@ export const limits = {
   /** A source that sends nothing for this long is given up. */
   sourceIdleSeconds: 300,
 
+  /** A row of a database as text: with a longer one the engine's memory (`stageMemoryBytes`) does not do. */
+  sourceRowBytes: 40 * MB,
+
   /** Comparing a table with its source by ranges of its key. */
   compare: {
     /** A range with no more rows than about this is read, not divided. */

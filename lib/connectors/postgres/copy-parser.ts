@@ -1,4 +1,6 @@
+import { limits } from '@/lib/core/limits'
 import type { BytesBatch } from '../contract'
+import { RowTooLong } from './too-long'
 
 const FIRST_BYTES = 256 * 1024
 const ROOM_BYTES = 128 * 1024
@@ -34,7 +36,7 @@ export class CopyParser {
   /** A batch's buffer that came back: a new one for each would keep the garbage collector busy. */
   private spare: Buffer | undefined
 
-  constructor(private readonly batchBytes: number, private readonly events: CopyEvents) {
+  constructor(private readonly batchBytes: number, private readonly events: CopyEvents, private readonly mostRowBytes: number = limits.sourceRowBytes) {
     this.target = Buffer.allocUnsafeSlow(FIRST_BYTES)
   }
 
@@ -107,6 +109,7 @@ export class CopyParser {
     if (at + HEADER_BYTES > this.end) return true
     const next = at + 1 + lengthAt(this.target, at + 1)
     if (next <= this.end) return false
+    if (this.target[at] === COPY_DATA && next - at > this.mostRowBytes) throw new RowTooLong(next - at)
     this.reserve(next - this.end)
     return true
   }

@@ -4,6 +4,7 @@ import type { Session } from './connect'
 import { CopyStream, IDLE } from './copy-stream'
 import { copyStatement } from './copy-statement'
 import { idleError, queryError } from './postgres-error'
+import { isTooLong, tooLongError } from './too-long'
 
 /** A session to read by, and how it is given back. */
 export interface Lent {
@@ -33,6 +34,7 @@ export async function* copyRows(config: PostgresConfig, request: ReadRequest, bo
     copy.start(statement)
     for (let batch = await copy.next(); batch; batch = await copy.next()) yield batch
   } catch (error) {
+    if (isTooLong(error)) throw await tooLongError(error, config, request, signal)
     throw error === IDLE ? idleError(config) : queryError(error, config, signal, `Reading ${table}`)
   } finally {
     signal.removeEventListener('abort', onAbort)

@@ -9,13 +9,18 @@ import { rangeCondition } from './summarise'
  * The COPY of a read. NULL is an unquoted `\N`, which Postgres quotes where a text reads the same. A lone column
  * is quoted always, since an empty text would be an empty line, and those are dropped by DuckDB.
  */
-export function copyStatement({ location, columns, since, within, part }: ReadRequest): string {
+export function copyStatement(request: ReadRequest): string {
+  const { location, columns } = request
   const { namespace, table } = PostgresLocation.parse(location)
   const list = columns.map(selectExpression).join(', ')
-  const conditions = [since && sinceCondition(since, columns), within && rangeCondition(within.key, within.ranges), part && partCondition(part)].filter((condition) => condition !== undefined && condition !== null)
-  const filter = conditions.length ? ` WHERE ${conditions.join(' AND ')}` : ''
   const options = ['FORMAT csv', `NULL ${quoteLiteral('\\N')}`, ...(columns.length === 1 ? ['FORCE_QUOTE *'] : [])].join(', ')
-  return `COPY (SELECT ${list} FROM ${quoteIdentifier(namespace)}.${quoteIdentifier(table)}${filter}) TO STDOUT (${options})`
+  return `COPY (SELECT ${list} FROM ${quoteIdentifier(namespace)}.${quoteIdentifier(table)}${conditionsSql(request)}) TO STDOUT (${options})`
+}
+
+/** The WHERE of a read; empty when it is of every row. */
+export function conditionsSql({ columns, since, within, part }: Pick<ReadRequest, 'columns' | 'since' | 'within' | 'part'>): string {
+  const conditions = [since && sinceCondition(since, columns), within && rangeCondition(within.key, within.ranges), part && partCondition(part)].filter((condition) => condition !== undefined && condition !== null)
+  return conditions.length ? ` WHERE ${conditions.join(' AND ')}` : ''
 }
 
 /** The literal takes the column's own type, so that an index serves. NULLs are asked for only where there can be any. */
