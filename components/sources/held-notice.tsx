@@ -24,5 +24,5 @@ export function HeldNotice({ schemas }: { schemas: SchemaView[] }) {
 
 function words(emptied: number, all: number): string {
   if (emptied === all) return all === 2 ? 'Both would be empty.' : 'All of them would be empty.'
-  return emptied ? `${formatCount(emptied)} would be empty; the others would lose or change more of their rows than is set.` : 'They would lose or change more of their rows than is set.'
+  return emptied ? `${formatCount(emptied)} would be empty; the ${all - emptied === 1 ? 'other' : 'others'} would lose or change more of their rows than is set.` : 'They would lose or change more of their rows than is set.'
 }

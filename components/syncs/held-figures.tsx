@@ -1,3 +1,4 @@
+import { cn } from '@/components/ui/cn'
 import { formatCount } from '@/lib/core/format'
 import type { HeldDifference } from '@/lib/core/held-difference'
 import { comparedWords } from '@/lib/syncs/held-schema'
@@ -7,7 +8,7 @@ import { Figure } from './figure'
 export function HeldFigures({ held }: { held: HeldDifference }) {
   return (
     <div>
-      <dl className="grid grid-cols-2 gap-x-6 sm:grid-cols-5">
+      <dl className={cn('grid grid-cols-2 gap-x-6', held.by === 'changes' ? 'sm:grid-cols-5' : 'sm:grid-cols-4')}>
         <Figure label="Rows before">{formatCount(held.rowsBefore)}</Figure>
         <Figure label="Rows after">{formatCount(held.rowsAfter)}</Figure>
         <Figure label="Gone">{formatCount(held.removed)}</Figure>

@@ -1,3 +1,4 @@
+import { cn } from '@/components/ui/cn'
 import { StatusIcon } from '@/components/ui/status-badge'
 import { heldWords } from '@/lib/syncs/held-schema'
 import type { RunView } from '@/lib/syncs/schema'
@@ -9,7 +10,7 @@ type Held = NonNullable<NonNullable<RunView['report']>['held']>
 /** What a run brought that was not published by itself, and the decision, made or to be made. */
 export function RunHeld({ run, held }: { run: RunView; held: Held }) {
   return (
-    <section aria-label="Waiting for a decision" className="mt-4 rounded-md border border-waiting/30 bg-waiting/5 p-3">
+    <section aria-label="Waiting for a decision" className={cn('mt-4 rounded-md border p-3', run.isHeld ? 'border-waiting/30 bg-waiting/5' : 'bg-subtle')}>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <p className="flex items-start gap-2"><StatusIcon tone={run.isHeld ? 'waiting' : 'none'} className="mt-1" /><span><span className="font-medium">{heldWords(held)}.</span> {stateWords(run, held)}</span></p>
         {run.isHeld ? <div className="flex gap-1.5"><HeldButtons held={[{ schemaId: run.schemaId, runId: run.id }]} sourceId={run.sourceId} name={run.tableName} /></div> : null}

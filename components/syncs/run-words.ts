@@ -5,8 +5,10 @@ import type { RunStatus, RunView } from '@/lib/syncs/schema'
 export const runTones: Record<RunStatus, StatusTone> = { queued: 'waiting', running: 'running', completed: 'fine', failed: 'broken', cancelled: 'paused' }
 export const runLabels: Record<RunStatus, string> = { queued: 'Queued', running: 'Running', completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' }
 /** How a run ended, in a word: one whose version waits for a decision is not done. */
-export function runTone(run: Pick<RunView, 'status' | 'isHeld'>): StatusTone {
-  return run.isHeld ? 'waiting' : runTones[run.status]
+export function runTone(run: Pick<RunView, 'status' | 'isHeld' | 'report'>): StatusTone {
+  if (run.isHeld) return 'waiting'
+  const isDropped = run.status === 'completed' && run.report?.held !== undefined && run.report.held.decision !== 'published'
+  return isDropped ? 'paused' : runTones[run.status]
 }
 
 export function runLabel(run: Pick<RunView, 'status' | 'isHeld' | 'report'>): string {
