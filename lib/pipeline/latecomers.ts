@@ -96,7 +96,7 @@ async function merged(engine: Engine, replication: Replication, late: Latecomers
 /** What the report says of transactions that are open for long, and of a source that does not tell of any. */
 export function lateWarnings({ column, late = [] }: KeyCursor, snapshot: SourceSnapshot | null, now: Date): Warning[] {
   if (typeof snapshot?.horizon === 'string') {
-    return [{ column, message: `${snapshot.horizon}: rows that are committed late are only found within the look-back. Grant the user SELECT on pg_locks and pg_stat_activity, or set a longer look-back` }]
+    return [{ column, message: `${snapshot.horizon}: rows that are committed late are only found within the look-back. Grant the user EXECUTE on pg_lock_status and pg_stat_get_activity, or set a longer look-back` }]
   }
   const horizon = knownHorizon(snapshot)
   const [oldest] = late.filter(({ since }) => now.getTime() - Date.parse(since) >= limits.lateCommits.toldAfterSeconds * 1000)

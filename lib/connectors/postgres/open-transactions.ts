@@ -27,27 +27,30 @@ const Prepared = z.object({ number: z.string(), gid: z.string(), owner: z.string
 const SERVER = `
   SELECT pg_catalog.pg_is_in_recovery() AS "isReplica", pg_catalog.txid_snapshot_xmin(s)::text AS oldest, pg_catalog.txid_snapshot_xmax(s)::text AS "upTo",
     pg_catalog.age('3'::pg_catalog.xid) AS "nextAge", pg_catalog.to_char(now AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS utc,
-    pg_catalog.to_char(now AT TIME ZONE (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'TimeZone'), 'YYYY-MM-DD HH24:MI:SS.US') AS local
+    pg_catalog.to_char(now AT TIME ZONE pg_catalog.current_setting('TimeZone'), 'YYYY-MM-DD HH24:MI:SS.US') AS local
   FROM pg_catalog.txid_current_snapshot() AS s, LATERAL (SELECT LEAST(pg_catalog.clock_timestamp(), pg_catalog.pg_last_xact_replay_timestamp()) AS now) AS clock`
+
+const DATABASE = 'SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()'
 
 /**
  * Every transaction holds a lock on its own virtual number from its first moment on, before it has written anything, and lets go of it after what it
  * committed can be seen. Any user may see these locks, and in which database and under which name a session is. Left out are those that write no
- * rows: processes without a user (autovacuum), replication, and our own reads.
+ * rows: processes without a user (autovacuum), replication, and our own reads. The functions behind the views pg_locks and pg_stat_activity are asked, since a
+ * session that begins would spend more time on the views than on the answer.
  */
 const SESSIONS = `
-  SELECT l.virtualtransaction AS name, l.pid, a.usename::text AS user, a.application_name AS application, coalesce(a.state LIKE 'idle%', false) AS "isIdle",
+  SELECT l.virtualtransaction AS name, l.pid, pg_catalog.pg_get_userbyid(a.usesysid)::text AS user, a.application_name AS application, coalesce(a.state LIKE 'idle%', false) AS "isIdle",
     pg_catalog.to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS since
-  FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+  FROM pg_catalog.pg_lock_status() l LEFT JOIN pg_catalog.pg_stat_get_activity(NULL) a ON a.pid = l.pid
   WHERE l.locktype = 'virtualxid' AND l.virtualxid = l.virtualtransaction AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()
-    AND (a.pid IS NULL OR a.usesysid IS NOT NULL AND a.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))
-    AND NOT coalesce(a.application_name = 'tributary' AND a.usename = current_user, false)
-    AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_replication r WHERE r.pid = l.pid)`
+    AND (a.pid IS NULL OR a.usesysid IS NOT NULL AND a.datid = (${DATABASE}))
+    AND NOT coalesce(a.application_name = 'tributary' AND pg_catalog.pg_get_userbyid(a.usesysid) = current_user, false)
+    AND l.pid NOT IN (SELECT w.pid FROM pg_catalog.pg_stat_get_wal_senders() w WHERE w.pid IS NOT NULL)`
 
 /** Asked after the sessions: a transaction is here before its session lets go of it. */
 const PREPARED = `
-  SELECT p.transaction::text AS number, p.gid, p.owner::text AS owner, pg_catalog.to_char(p.prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS since
-  FROM pg_catalog.pg_prepared_xacts p WHERE p.database = current_database()`
+  SELECT p.transaction::text AS number, p.gid, pg_catalog.pg_get_userbyid(p.ownerid)::text AS owner, pg_catalog.to_char(p.prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS since
+  FROM pg_catalog.pg_prepared_xact() p WHERE p.dbid = (${DATABASE})`
 
 /** In a transaction of its own, as the first thing: whoever is not among them and writes after all began later. */
 export async function listOpenTransactions(client: pg.Client): Promise<OpenTransactions> {
