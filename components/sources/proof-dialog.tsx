@@ -83,7 +83,7 @@ function Outcome({ proof: { outcome, at, problem, differences, reconciled, isPas
     <div>
       <StatusBadge tone={outcome === 'verified' ? 'fine' : 'broken'}>{outcome === 'verified' ? 'Verified' : 'Differs from the source'}</StatusBadge>
       <p className="mt-1 text-sm text-muted-foreground">
-        <RelativeTime time={at} className="text-foreground" />, version {formatCount(version)}.{' '}
+        Compared <RelativeTime time={at} className="text-foreground" />, version {formatCount(version)}.{' '}
         {outcome === 'differs' ? <span className="text-foreground">{counts ? `${counts}.` : 'The rows that differ were too many to be read, or there is no key to tell them apart.'} Repair deletes what is gone and fetches what is missing or different.</span> : reconciled ? `${counts}: brought in line in the same commit.` : 'Every row is that of the source.'}
         {past}
       </p>
