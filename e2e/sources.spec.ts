@@ -96,6 +96,34 @@ test('the settings of a schema say which columns could be its key and why the ot
   await expect(schema(page, 'orders').getByText('Full table').filter({ visible: true })).toBeVisible()
 })
 
+test('the look-back of a schema is shown with its default, and kept as it is set', async ({ page }) => {
+  await page.goto('/sources')
+  await open(page, 'Sample shop')
+  const openSettings = async (): Promise<Locator> => {
+    await schema(page, 'orders').getByRole('button', { name: 'Menu of orders' }).click()
+    await page.getByRole('menuitem', { name: 'Settings' }).click()
+    return page.getByRole('dialog', { name: 'Settings of orders' })
+  }
+  const dialog = await openSettings()
+  await dialog.getByRole('radio', { name: /^Incremental/ }).click()
+  await dialog.getByRole('radio', { name: /updated_at/ }).click()
+  const amount = dialog.getByRole('textbox', { name: 'Look-back' })
+  await expect(amount).toHaveValue('10')
+  await expect(dialog.getByText('Usual: 10 minutes.')).toBeVisible()
+  await checkAccessibility(page)
+  await amount.fill('soon')
+  await dialog.getByRole('button', { name: 'Save settings' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('Enter the look-back as a whole number')
+  await amount.fill('2')
+  await dialog.getByRole('combobox', { name: 'Unit of the look-back' }).click()
+  await page.getByRole('option', { name: 'hours' }).click()
+  await dialog.getByRole('button', { name: 'Save settings' }).click()
+  await expect(dialog).toBeHidden()
+  const again = await openSettings()
+  await expect(again.getByRole('textbox', { name: 'Look-back' })).toHaveValue('2')
+  await expect(again.getByRole('combobox', { name: 'Unit of the look-back' })).toContainText('hours')
+})
+
 test('a run shows its steps, its report and its log', async ({ page }) => {
   await page.goto('/sources')
   await source(page, 'Sample shop').getByRole('button', { name: 'Menu of Sample shop' }).click()
