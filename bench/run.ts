@@ -3,7 +3,7 @@ import path from 'node:path'
 import { projectFolder } from '@/lib/core/env'
 import { apiLoadRace } from './api-load-race'
 import { startBench } from './bench-workspace'
-import { filesRace } from './files-race'
+import { filesRace, listingRace } from './files-race'
 import { fullSyncRace } from './full-sync-race'
 import { incrementalRace } from './incremental-race'
 import { queryRace } from './query-race'
@@ -30,7 +30,8 @@ try {
     query: () => queryRace(bench),
     versions: () => versionsRace(bench, rows),
     'sources-page': () => sourcesPageRace(),
-    files: () => filesRace(bench, isShort ? 10_000 : 100_000),
+    files: () => filesRace(bench),
+    listing: () => listingRace(bench, isShort ? 10_000 : 100_000),
     api: () => apiLoadRace(bench, isShort ? 50_000 : 200_000),
   }
   for (const [name, race] of Object.entries(races)) if (name.startsWith(only)) measures.push(...(await race()))

@@ -1,41 +1,24 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { dataFolder } from '@/lib/core/env'
-import { CommandLine } from '@/test/command-line'
-import { freshDatabase, freshServerDatabase, type FreshDatabase, type FreshServerDatabase } from '@/test/database'
+import type { CommandLine } from '@/test/command-line'
+import { openCommandLineRoom, type CommandLineRoom } from '@/test/command-line-room'
 
-let database: FreshDatabase
-let server: FreshServerDatabase
-let client: pg.Client
+let room: CommandLineRoom
 let commandLine: CommandLine
 
 beforeAll(async () => {
-  database = await freshDatabase()
-  server = await freshServerDatabase()
-  client = new pg.Client({ connectionString: server.url })
-  await client.connect()
-  await client.query('CREATE TABLE orders (id int PRIMARY KEY, note text); INSERT INTO orders SELECT g, g::text FROM generate_series(1, 2000) g')
-  const folder = mkdtempSync(path.join(dataFolder(), 'cli-'))
-  commandLine = new CommandLine(folder, database.url)
-  const config = path.join(folder, 'config.json')
-  writeFileSync(config, JSON.stringify({ host: server.host, port: server.port, database: server.database, user: server.user, password: server.password, schema: 'public', sslmode: 'disable' }))
-  await commandLine.run('link', 'postgres', '--config', config, '--name', 'Shop', '--schemas', 'orders')
+  room = await openCommandLineRoom('CREATE TABLE orders (id int PRIMARY KEY, note text); INSERT INTO orders SELECT g, g::text FROM generate_series(1, 2000) g')
+  commandLine = room.commandLine
+  await commandLine.run('link', 'postgres', '--config', 'config.json', '--name', 'Shop', '--schemas', 'orders')
   await commandLine.run('sync', 'Shop')
-}, 60_000)
-afterAll(async () => {
-  await client.end()
-  await server.drop()
-  await database.drop()
-})
+}, 120_000)
+afterAll(() => room.close(), 120_000)
 
 const TABLE = 'postgres_orders'
 const rows = async () => (await commandLine.json<{ n: string }[]>('query', `select count(*) as n from ${TABLE}`)).document[0]?.n
 
 test('a version waits with exit code 3 and words; it is listed, discarded, and published', async () => {
   expect(await commandLine.run('held')).toMatchObject({ code: 0, out: expect.stringContaining('No version waits') })
-  await client.query('DELETE FROM orders WHERE id > 500')
+  await room.run('DELETE FROM orders WHERE id > 500')
   const waiting = await commandLine.run('sync', 'Shop')
   expect(waiting.code).toBe(3)
   expect(waiting.err).toContain(`${TABLE} waits for you: It would lose 1,500 of 2,000 rows (75 %). Decide with: tributary publish ${TABLE}`)
@@ -54,7 +37,7 @@ test('the brake is set and taken off', async () => {
   for (const wrong of ['0', '101', 'much', '12.5']) expect(await commandLine.run('set', 'Shop', '--schema', 'orders', '--brake', wrong)).toMatchObject({ code: 2, out: '' })
   expect(await commandLine.json('set', 'Shop', '--schema', 'orders', '--brake', '80')).toMatchObject({ document: [{ brakePercent: 80 }] })
   expect(await commandLine.json('set', 'Shop', '--schema', 'orders', '--brake', 'off')).toMatchObject({ document: [{ brakePercent: null }] })
-  await client.query('TRUNCATE orders')
+  await room.run('TRUNCATE orders')
   expect(await commandLine.json('set', 'Shop', '--schema', 'orders', '--brake', '30%')).toMatchObject({ document: [{ brakePercent: 30 }] })
   expect(await commandLine.json('sync', 'Shop', '--no-brake')).toMatchObject({ code: 0, document: [{ isChanged: true, held: null, rows: 0 }] })
 }, 120_000)

@@ -1,34 +1,21 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { dataFolder } from '@/lib/core/env'
 import { prisma } from '@/lib/db/client'
-import { CommandLine } from '@/test/command-line'
-import { openSourceRoom, type SourceRoom } from '@/test/compare-room'
-import { freshDatabase, type FreshDatabase } from '@/test/database'
+import type { CommandLine } from '@/test/command-line'
+import { openCommandLineRoom, type CommandLineRoom } from '@/test/command-line-room'
 
-let database: FreshDatabase
-let room: SourceRoom
+let room: CommandLineRoom
 let commandLine: CommandLine
 
 beforeAll(async () => {
-  database = await freshDatabase()
-  room = await openSourceRoom()
-  await room.run(`
+  room = await openCommandLineRoom(`
     CREATE TABLE orders (id int PRIMARY KEY, note text, changed int); INSERT INTO orders SELECT n, 'note ' || n, n FROM generate_series(1, 900) n;
     CREATE TABLE whole (id int PRIMARY KEY, note text); INSERT INTO whole SELECT n, 'note ' || n FROM generate_series(1, 900) n;
     CREATE VIEW seen AS SELECT * FROM whole`)
-  const folder = mkdtempSync(path.join(dataFolder(), 'verify-'))
-  const { host, port, user, password, database: name } = room.server
-  writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ host, port, user, password, database: name, schema: 'public', sslmode: 'disable' }))
-  commandLine = new CommandLine(folder, database.url)
+  commandLine = room.commandLine
   await commandLine.run('link', 'postgres', '--config', 'config.json', '--name', 'shop', '--schemas', 'orders,whole,seen', '--method', 'orders=incremental:changed', '--method', 'whole=full', '--method', 'seen=full')
   await commandLine.run('sync', 'shop')
 }, 120_000)
-afterAll(async () => {
-  await room.close()
-  await database.drop()
-}, 120_000)
+afterAll(() => room.close(), 120_000)
 
 interface Verified {
   outcome: string

@@ -1,38 +1,21 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { dataFolder } from '@/lib/core/env'
-import { CommandLine } from '@/test/command-line'
-import { freshDatabase, freshServerDatabase, type FreshDatabase, type FreshServerDatabase } from '@/test/database'
+import type { CommandLine } from '@/test/command-line'
+import { openCommandLineRoom, type CommandLineRoom } from '@/test/command-line-room'
 
-let database: FreshDatabase
-let server: FreshServerDatabase
-let client: pg.Client
+let room: CommandLineRoom
 let commandLine: CommandLine
 
 beforeAll(async () => {
-  database = await freshDatabase()
-  server = await freshServerDatabase()
-  client = new pg.Client({ connectionString: server.url })
-  await client.connect()
-  await client.query(`
+  room = await openCommandLineRoom(`
     CREATE TABLE orders (id bigint PRIMARY KEY, amount numeric(20,4), updated_at timestamptz NOT NULL);
     INSERT INTO orders SELECT g, g * 1.5, '2026-01-01T00:00:00Z'::timestamptz + g * interval '1 minute' FROM generate_series(1, 10) g`)
-  const folder = mkdtempSync(path.join(dataFolder(), 'cli-'))
-  commandLine = new CommandLine(folder, database.url)
-  const { host, port, user, password } = server
-  writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ host, port, database: server.database, user, password, schema: 'public', sslmode: 'disable' }))
-  await commandLine.run('link', 'postgres', '--config', path.join(folder, 'config.json'), '--name', 'shop', '--schemas', 'orders', '--method', 'orders=incremental:updated_at')
+  commandLine = room.commandLine
+  await commandLine.run('link', 'postgres', '--config', 'config.json', '--name', 'shop', '--schemas', 'orders', '--method', 'orders=incremental:updated_at')
   await commandLine.run('sync', 'shop')
-  await client.query(`UPDATE orders SET amount = 100, updated_at = '2026-02-01Z' WHERE id = 3; INSERT INTO orders VALUES (11, 1, '2026-02-02Z')`)
+  await room.run(`UPDATE orders SET amount = 100, updated_at = '2026-02-01Z' WHERE id = 3; INSERT INTO orders VALUES (11, 1, '2026-02-02Z')`)
   await commandLine.run('sync', 'shop')
 }, 120_000)
-afterAll(async () => {
-  await client.end()
-  await server.drop()
-  await database.drop()
-})
+afterAll(() => room.close(), 120_000)
 
 const rowsOf = async (...args: string[]) => (await commandLine.json<Record<string, unknown>[]>('query', 'SELECT count(*) AS rows, max(amount) AS most FROM postgres_orders', ...args)).document
 
