@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listHeldVersions, publishHeldVersion } from '@/lib/db/held-versions'
 import { sweepFiles } from '@/lib/warehouse/sweep'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
-import { MemorySource, column } from '@/test/memory-source'
 import type { ChildOrder } from '@/test/sync-child'
+import { changingSource as source, syncInChild } from '@/test/sync-in-child'
 import { claimedRun, endRuns, makeSchema, snapshotOf, sync, tableRows, type Schema } from '@/test/sync-room'
 
 let database: FreshDatabase
@@ -17,22 +16,6 @@ const ROWS = 20_000
 const before = Array.from({ length: ROWS }, (_, id) => [String(id), String(id), `row ${id}`])
 /** What trips the brake: half of the rows are gone for a full table, and changed for an incremental one. */
 const after = { full: before.slice(ROWS / 2), incremental: before.map((row, id) => (id % 2 ? [String(id), String(ROWS + id), `changed ${id}`] : row)) }
-
-function source(rows: string[][]): MemorySource {
-  const made = new MemorySource([column('id', 'BIGINT'), column('changed', 'BIGINT'), column('name', 'VARCHAR')])
-  made.primaryKey = ['id']
-  made.batchRows = 5_000
-  made.rows = rows
-  return made
-}
-
-async function syncInChild(order: ChildOrder): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/sync-child.ts'], { stdio: ['pipe', 'ignore', 'pipe'] })
-  child.stdin.end(JSON.stringify(order))
-  let errors = ''
-  child.stderr.on('data', (data) => (errors += String(data)))
-  return new Promise((resolve, reject) => child.on('exit', (code, signal) => (code ? reject(new Error(errors)) : resolve(signal))))
-}
 
 const points: ChildOrder['dieAt'][] = [{ batch: 1 }, { step: 'merge', afterMs: 0 }, { step: 'merge', afterMs: 25 }, { step: 'publish', afterMs: 0 }, { step: 'publish', afterMs: 4 }, { step: 'publish', afterMs: 10 }, { step: 'publish', afterMs: 18 }, { step: 'publish', afterMs: 30 }, { step: 'compact', afterMs: 0 }]
 const sum = "count(*), sum(id), sum(changed), count(*) FILTER (name LIKE 'changed%'), count(DISTINCT id)"

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sweepFiles } from '@/lib/warehouse/sweep'
 import { scratchFolder } from '@/lib/warehouse/scratch'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
-import { MemorySource, column } from '@/test/memory-source'
 import type { ChildOrder } from '@/test/sync-child'
+import { changingSource as source, syncInChild } from '@/test/sync-in-child'
 import { claimedRun, endRuns, makeSchema, snapshotOf, storedKeys, sync, tableRows } from '@/test/sync-room'
 
 let database: FreshDatabase
@@ -19,23 +18,6 @@ const ROWS = 45_000
 const before = Array.from({ length: ROWS }, (_, id) => [String(id), String(id), `row ${id}`])
 // half of the rows change, a tenth is new
 const after = [...before.map((row, id) => (id % 2 ? [String(id), String(ROWS + id), `changed ${id}`] : row)), ...Array.from({ length: ROWS / 10 }, (_, id) => [String(ROWS + id), String(3 * ROWS), `new ${id}`])]
-
-function source(rows: string[][]): MemorySource {
-  const made = new MemorySource([column('id', 'BIGINT'), column('changed', 'BIGINT'), column('name', 'VARCHAR')])
-  made.primaryKey = ['id']
-  made.batchRows = 5_000
-  made.rows = rows
-  return made
-}
-
-/** Run a sync in a process of its own, that kills itself; gives the signal that ended it, null when it lived to the end. */
-async function syncInChild(order: ChildOrder): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/sync-child.ts'], { stdio: ['pipe', 'ignore', 'pipe'] })
-  child.stdin.end(JSON.stringify(order))
-  let errors = ''
-  child.stderr.on('data', (data) => (errors += String(data)))
-  return new Promise((resolve, reject) => child.on('exit', (code, signal) => (code ? reject(new Error(errors)) : resolve(signal))))
-}
 
 const sum = "count(*), sum(id), sum(changed), count(*) FILTER (name LIKE 'changed%'), count(*) FILTER (name LIKE 'new%'), count(DISTINCT id)"
 const points: ChildOrder['dieAt'][] = [
