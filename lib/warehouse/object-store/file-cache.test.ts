@@ -57,6 +57,15 @@ test('the least recently used files go, as many as are needed, and what fits sta
   expect(left).not.toContain(2)
 })
 
+test('files that come at once are never more than fit in', async () => {
+  const { keep, numbers, root } = await cacheOf(35 * KB)
+  for (let round = 0; round < 5; round++) {
+    await Promise.all(Array.from({ length: 12 }, (_, number) => keep(16 * round + number)))
+    expect((await numbers()).length).toBeLessThanOrEqual(3)
+  }
+  expect((await readdir(path.join(root, 'incoming'))).length).toBe(0)
+})
+
 test('a file that is being read outlives its entry', async () => {
   const { keep, link, numbers, held, contents } = await cacheOf(15 * KB)
   await keep(1)

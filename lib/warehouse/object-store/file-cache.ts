@@ -72,7 +72,11 @@ export class FileCache {
   async keep(file: string, name: string, bytes: number, sha256: string): Promise<void> {
     await seal(file, sha256)
     if (bytes > this.limitBytes) return
-    await this.makeRoom(bytes)
+    await this.inTurn(() => this.add(file, name, bytes))
+  }
+
+  private async add(file: string, name: string, bytes: number): Promise<void> {
+    await this.letGo(bytes)
     const entry = this.placeOf(name)
     await fs.mkdir(path.dirname(entry), { recursive: true, mode: 0o700 })
     await linkFile(file, entry)
@@ -88,8 +92,12 @@ export class FileCache {
 
   /** Let the least recently used go until so many bytes fit in. */
   makeRoom(bytes: number): Promise<void> {
-    // one look at the folder serves all who come meanwhile
-    this.turn = this.turn.then(() => this.letGo(bytes), () => this.letGo(bytes))
+    return this.inTurn(() => this.letGo(bytes))
+  }
+
+  /** One after the other: of two files that were given the same room, one would be over the limit. Each other process can be over it by the one file that it is adding. */
+  private inTurn(change: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.then(change, change)
     return this.turn
   }
 

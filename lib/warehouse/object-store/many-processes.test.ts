@@ -28,7 +28,8 @@ test.skipIf(hasNoRadosgw)('processes that read the same files through one tiny c
     expect(await readers[1]!.ended).toBe('{"wrong":0}')
     await victim.ended
     const left = await entriesOf(cache)
-    expect(left.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(600 * KB)
+    // three fit in; each other process may have been adding one when the last of them made room
+    expect(left.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(500 * KB)
     expect(left.every((bytes) => bytes === 100 * KB)).toBe(true)
   } finally {
     await gateway.stop()
