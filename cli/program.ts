@@ -21,7 +21,7 @@ export function program(terminal: Terminal): Command {
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: (text) => terminal.write(text), writeErr: (text) => terminal.say(text.trimEnd()) })
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 synced and waiting for you. <source> is the id, the name or the prefix of a source.\nData, keys and logs are in .tributary, or where TRIBUTARY_DATA says.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 synced and waiting for you, 4 synced and different from its source. <source> is the id, the name or the prefix of a source.\nData, keys and logs are in .tributary, or where TRIBUTARY_DATA says.')
     .exitOverride()
   const command = (name: string, description: string) => tributary.command(name).description(description).copyInheritedSettings(tributary)
   const config = () => new Option('--config <file>', 'a JSON file with the fields, or {"connection_string": …}; - for standard input').makeOptionMandatory()

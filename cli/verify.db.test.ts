@@ -44,10 +44,20 @@ test('verify names what differs and changes nothing; --repair brings it in line;
     { kind: 'missing', source: ['5000', 'late', '1'], ours: null },
   ])
   const words = await commandLine.run('verify', 'postgres_orders')
-  expect(words.out).toContain('postgres_orders differs from its source: 1 gone at the source, 1 missing here, 1 with other values')
+  expect(words.out).toContain('postgres_orders differs from its source: 1 row gone at the source, 1 row missing here, 1 row with other values')
   expect(words.out).toContain('tributary verify postgres_orders --repair')
+  // a later sync that is not compared brings a new row, and the old difference is as loud as before
+  await room.run(`INSERT INTO orders VALUES (5001, 'new', 5001)`)
+  const synced = await commandLine.json<{ status: string; version: number }[]>('sync', 'shop', '--schema', 'orders')
+  expect(synced).toMatchObject({ code: 4, document: [{ status: 'completed', isChanged: true, proof: null }], err: expect.stringContaining('postgres_orders differs from its source: 1 row gone at the source, 1 row missing here, 1 row with other values') })
+  const status = await commandLine.run('status', 'shop')
+  expect(status.out).toMatch(/^shop \(postgres, .*\): differs from its source$/m)
+  expect(status.out).toMatch(/^ {2}orders differs from its source: 1 row gone at the source.* Look at the rows with: tributary verify postgres_orders/m)
+  expect(status.out).toMatch(/^ {2}whole .* verified .* ago, 900 rows, \d+ ranges?|^ {2}whole .* verified just now, 900 rows, \d+ ranges?/m)
+  expect(await commandLine.json('status', 'shop')).toMatchObject({ document: [{ status: 'differs', schemas: [{ schema: 'orders', status: 'differs', proof: { outcome: 'differs', isPast: true } }, {}, {}] }] })
   expect(await verify('postgres_orders', '--repair')).toMatchObject({ code: 0, document: { outcome: 'verified', reconciled: { deleted: 1, fetched: 2 } } })
   expect(await verify('postgres_orders')).toMatchObject({ code: 0, document: { outcome: 'verified', differences: null } })
+  expect(await commandLine.json('sync', 'shop', '--schema', 'orders')).toMatchObject({ code: 0 })
 }, 120_000)
 
 test('a full table is repaired by fetching what differs alone, not by reading everything', async () => {

@@ -1,4 +1,5 @@
-import { formatAgo, formatCount } from '@/lib/core/format'
+import { differenceWords } from '@/lib/core/difference-words'
+import { formatAgo, formatCount, formatQuantity } from '@/lib/core/format'
 import { toSentence } from '@/lib/core/errors'
 import { findSourceByName } from '@/lib/sources/find-source-by-name'
 import type { SchemaView, SourceView } from '@/lib/sources/schema'
@@ -64,14 +65,25 @@ function errorOf(schema: SchemaView) {
 
 function proofWords({ proof, enabled }: SchemaView): string {
   if (!proof || !enabled) return ''
-  return { verified: 'verified', differs: 'differs from its source', failed: 'not compared' }[proof.outcome]
+  if (proof.outcome === 'verified') return `verified ${formatAgo(proof.at)}, ${formatQuantity(proof.rows, 'row')}, ${formatQuantity(proof.ranges, 'range')}`
+  return proof.outcome === 'failed' ? 'not compared' : ''
+}
+
+function statusWords(status: SourceView['status'] | SchemaView['status']): string {
+  if (status === 'differs') return 'differs from its source'
+  return status === 'held' ? 'waiting for you' : status.replaceAll('_', ' ')
+}
+
+/** Also where its last sync failed, or its next version waits: neither makes it right. */
+function differs({ name, tableName }: SchemaView, { differences, at }: NonNullable<SchemaView['proof']>): string {
+  return `  ${name} differs from its source: ${differenceWords(differences)}. Compared ${formatAgo(at)}. Look at the rows with: tributary verify ${tableName}; bring them in line with: tributary verify ${tableName} --repair`
 }
 
 function sourceWords({ source, schemas }: Shown): string {
-  const heading = `${source.name} (${source.connector}, ${source.id}): ${source.status === 'held' ? 'waiting for you' : source.status.replaceAll('_', ' ')}`
+  const heading = `${source.name} (${source.connector}, ${source.id}): ${statusWords(source.status)}`
   const rows = schemas.map((schema) => [
     `  ${schema.name}`,
-    [schema.status === 'held' ? 'waiting for you' : schema.status.replaceAll('_', ' '), proofWords(schema)].filter(Boolean).join(', '),
+    [statusWords(schema.status), proofWords(schema)].filter(Boolean).join(', '),
     schema.version === null ? '' : formatCount(schema.rows),
     schema.enabled ? formatAgo(schema.lastSyncedAt) : '',
     schema.nextRunAt ? formatAgo(schema.nextRunAt) : '',
@@ -79,5 +91,6 @@ function sourceWords({ source, schemas }: Shown): string {
   ])
   const errors = schemas.flatMap((schema) => (schema.problem && schema.enabled ? [`  ${schema.name}: ${toSentence(schema.problem)}`] : []))
   const waiting = schemas.flatMap((schema) => (schema.held ? [`  ${schema.name} waits for you: ${heldWords(schema.held)}`] : []))
-  return [heading, textTable(['  schema', 'status', 'rows', 'last synced', 'next run', 'table'], rows, new Set([2])), ...errors, ...waiting].join('\n')
+  const different = schemas.flatMap((schema) => (schema.enabled && schema.proof?.outcome === 'differs' ? [differs(schema, schema.proof)] : []))
+  return [heading, textTable(['  schema', 'status', 'rows', 'last synced', 'next run', 'table'], rows, new Set([2])), ...errors, ...different, ...waiting].join('\n')
 }

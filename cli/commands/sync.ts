@@ -1,7 +1,9 @@
 import { AppError, toSentence, type ErrorView } from '@/lib/core/errors'
+import { differenceWords } from '@/lib/core/difference-words'
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '@/lib/core/format'
 import { listSchemas, type SchemaRow } from '@/lib/db/schemas'
 import { findSourceByName } from '@/lib/sources/find-source-by-name'
+import { listSchemaStates } from '@/lib/sources/source-states'
 import { heldWords } from '@/lib/syncs/held-schema'
 import { ProgressBoard } from '../progress-board'
 import { Runs, type SchemaOutcome } from '../run-runs'
@@ -17,9 +19,9 @@ export interface SyncOptions {
   brake?: boolean
 }
 
-/** A failed schema fails alone: the others are synced, and the exit code is 1 at the end. It is 3 where none failed, and what was read waits for a decision. */
+/** A failed schema fails alone: the others are synced, and the exit code is 1 at the end. Where none failed it is 4 when a table differs from its source, else 3 when what was read waits for a decision. */
 export async function sync(terminal: Terminal, text: string, options: SyncOptions): Promise<void> {
-  const outcomes = await inWorkspace(terminal, async (workspaceId) => {
+  const { outcomes, different } = await inWorkspace(terminal, async (workspaceId) => {
     const source = await findSourceByName(workspaceId, text)
     const schemas = choose(await listSchemas(workspaceId, { sourceId: source.id }), options.schema)
     const board = new ProgressBoard(terminal)
@@ -31,7 +33,8 @@ export async function sync(terminal: Terminal, text: string, options: SyncOption
       if (isOver) seen.add(run.id)
     })
     try {
-      return await runs.sync(schemas, { isFull: options.full ?? false, skipsBrake: options.brake === false })
+      const outcomes = await runs.sync(schemas, { isFull: options.full ?? false, skipsBrake: options.brake === false })
+      return { outcomes, different: (await listSchemaStates(workspaceId, { schemaIds: schemas.map(({ id }) => id) })).filter(({ proof }) => proof?.outcome === 'differs') }
     } finally {
       board.end()
     }
@@ -42,6 +45,10 @@ export async function sync(terminal: Terminal, text: string, options: SyncOption
   if (held.length) {
     terminal.exitCode = 3
     for (const { schema, report } of held) if (report?.held) terminal.say(`${schema.tableName} waits for you: ${heldWords(report.held)}. Decide with: tributary publish ${schema.tableName}, or tributary discard ${schema.tableName}`)
+  }
+  if (different.length) {
+    terminal.exitCode = 4
+    for (const { tableName, proof } of different) terminal.say(`${tableName} differs from its source: ${differenceWords(proof?.differences ?? null)}. Look at the rows with: tributary verify ${tableName}; bring them in line with: tributary verify ${tableName} --repair`)
   }
   if (!unfinished.length) return
   terminal.exitCode = 1

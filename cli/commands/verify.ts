@@ -1,5 +1,6 @@
 import { AppError, toSentence } from '@/lib/core/errors'
-import { formatBytes, formatCount, formatQuantity } from '@/lib/core/format'
+import { differenceWords } from '@/lib/core/difference-words'
+import { formatBytes, formatQuantity } from '@/lib/core/format'
 import { listSchemas } from '@/lib/db/schemas'
 import type { ProofReport } from '@/lib/pipeline/types'
 import { findTableProof } from '@/lib/sources/find-table-proof'
@@ -31,7 +32,6 @@ export async function verify(terminal: Terminal, name: string, { repair = false 
     if (outcome?.error) throw new AppError(outcome.error.code, outcome.error)
     if (!outcome?.report || outcome.status !== 'completed') throw new AppError('cancelled', { title: 'The comparison was cancelled', advice: 'The table stays as it was' })
     if (outcome.report.held) throw new AppError('invalid', { title: `${schema.name} was not compared with its source`, detail: `What was read waits for you. ${heldWords(outcome.report.held)}`, advice: `Publish or discard it first: tributary publish ${schema.tableName}, or tributary discard ${schema.tableName}` })
-    if (outcome.report.held) throw new AppError('conflict', { title: `What the comparison found in ${schema.name} waits for you`, detail: 'It would change or remove more of the table than is published without a decision', advice: `Look at it with tributary held, then publish or discard it` })
     if (!proof) throw new AppError('invalid', { title: `${schema.name} cannot be compared with its source`, detail: 'Only tables and materialised views of a PostgreSQL database can', advice: 'Start a full resync instead' })
     const detail = await findTableProof(workspaceId, schema.id)
     terminal.result({ table: schema.tableName, runId: outcome.runId, ...proof, problem: proof.problem && errorDocument(proof.problem), shown: detail.shown }, () => words(schema.tableName, outcome, proof, detail, repair))
@@ -42,7 +42,7 @@ export async function verify(terminal: Terminal, name: string, { repair = false 
 function words(table: string, { report }: SchemaOutcome, proof: ProofReport, detail: ProofDetail, repair: boolean): string {
   if (proof.problem) return `${table} was not compared with its source. ${toSentence(proof.problem)}`
   const compared = `${formatQuantity(proof.rows, 'row')} in ${formatQuantity(proof.ranges, 'range')}, ${formatBytes(proof.bytes)} over the wire, ${proof.seconds} s`
-  const found = proof.differences ? `${formatCount(proof.differences.gone)} gone at the source, ${formatCount(proof.differences.missing)} missing here, ${formatCount(proof.differences.different)} with other values` : 'its rows were not read one by one'
+  const found = differenceWords(proof.differences)
   const rows = differingRows(detail)
   if (proof.reconciled) return [`${table} is verified, version ${report?.version}: ${compared}. Repaired: ${found}.`, rows].filter(Boolean).join('\n')
   if (proof.outcome === 'verified') return `${table} is verified, version ${report?.version}: ${compared}.`

@@ -4,9 +4,9 @@ import type { SortState } from './sort-head'
 export const schemaSortKeys = ['name', 'enabled', 'tableName', 'method', 'lastSynced', 'rows', 'status'] as const
 export type SchemaSortKey = (typeof schemaSortKeys)[number]
 
-export const schemaFilters = ['all', 'on', 'off', 'active', 'failed', 'held'] as const
+export const schemaFilters = ['all', 'on', 'off', 'active', 'failed', 'differs', 'held'] as const
 export type SchemaFilter = (typeof schemaFilters)[number]
-export const schemaFilterLabels: Record<SchemaFilter, string> = { all: 'All', on: 'On', off: 'Off', active: 'Syncing', failed: 'Failed', held: 'Waiting for you' }
+export const schemaFilterLabels: Record<SchemaFilter, string> = { all: 'All', on: 'On', off: 'Off', active: 'Syncing', failed: 'Failed', differs: 'Differs', held: 'Waiting for you' }
 
 const matches: Record<SchemaFilter, (schema: SchemaView) => boolean> = {
   all: () => true,
@@ -14,10 +14,11 @@ const matches: Record<SchemaFilter, (schema: SchemaView) => boolean> = {
   off: (schema) => !schema.enabled,
   active: (schema) => schema.activeRun !== null,
   failed: (schema) => schema.status === 'failed' || schema.status === 'paused',
+  differs: (schema) => schema.proof?.outcome === 'differs',
   held: (schema) => schema.held !== null,
 }
 
-const statusPlace: Record<SchemaStatus, number> = { failed: 0, paused: 1, held: 2, running: 3, queued: 4, cancelled: 5, never: 6, up_to_date: 7, off: 8 }
+const statusPlace: Record<SchemaStatus, number> = { failed: 0, paused: 1, differs: 2, held: 3, running: 4, queued: 5, cancelled: 6, never: 7, up_to_date: 8, off: 9 }
 
 const byName = (a: SchemaView, b: SchemaView) => a.name.localeCompare(b.name, 'en', { numeric: true, sensitivity: 'base' })
 

@@ -11,7 +11,8 @@ import { toast } from '@/components/ui/toaster'
 import { Figure } from '@/components/syncs/figure'
 import { failureView, getJson } from '@/components/syncs/get-json'
 import { useAction } from '@/components/syncs/use-action'
-import { formatBytes, formatCount, formatDuration, formatQuantity } from '@/lib/core/format'
+import { differenceWords } from '@/lib/core/difference-words'
+import { formatBytes, formatCount, formatDuration } from '@/lib/core/format'
 import type { ProofDetail } from '@/lib/sources/schema'
 import { startSyncAction } from '@/lib/syncs/actions'
 import { DifferingRows } from './differing-rows'
@@ -78,7 +79,7 @@ function Outcome({ proof: { outcome, at, problem, differences, reconciled, isPas
       </div>
     )
   }
-  const counts = differences ? [[differences.gone, 'gone at the source'], [differences.missing, 'missing here'], [differences.different, 'with other values']].flatMap(([count, words]) => (count ? [`${formatQuantity(Number(count), 'row')} ${words}`] : [])).join(', ') : ''
+  const counts = differences ? differenceWords(differences) : ''
   return (
     <div>
       <StatusBadge tone={outcome === 'verified' ? 'fine' : 'broken'}>{outcome === 'verified' ? 'Verified' : 'Differs from the source'}</StatusBadge>

@@ -22,7 +22,7 @@ import { useStableOrder } from './use-stable-order'
 const VirtualSchemaRows = dynamic(() => import('./virtual-schema-rows').then((module) => module.VirtualSchemaRows), { ssr: false, loading: () => <SkeletonRows /> })
 
 /** The schemas of a source: filter, sort, select, switch, and what each of them does now. */
-export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'files' | 'totalSchemas' | 'status' | 'failedSchemas' | 'heldSchemas' | 'runningSchemas'>; isPage?: boolean }) {
+export function SchemaList({ source, isPage = false }: { source: Pick<SourceView, 'id' | 'name' | 'files' | 'totalSchemas' | 'status' | 'failedSchemas' | 'heldSchemas' | 'differingSchemas' | 'comparedSchemas' | 'runningSchemas'>; isPage?: boolean }) {
   const schemas = useQuery({
     queryKey: statusKeys.schemas(source.id),
     queryFn: ({ signal }) => getJson<SchemaView[]>(`/api/status/sources/${source.id}/schemas`, signal),

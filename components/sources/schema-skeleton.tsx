@@ -8,11 +8,13 @@ const ROW_PX = 37
 const RUN_LINES_PX = 26
 const ERROR_LINES_PX = 94
 const HELD_LINES_PX = 94
+const DIFFERENCE_LINES_PX = 78
+const PROOF_LINE_PX = 16
 
-/** As high as what comes: a row that runs has two lines more, one that failed has its error in words, one that waits what waits. */
-export function SchemaSkeleton({ source }: { source: Pick<SourceView, 'totalSchemas' | 'failedSchemas' | 'heldSchemas' | 'runningSchemas'> }) {
+/** As high as what comes: a row that runs has two lines more, one that failed has its error in words, one that waits what waits, one that differs how it does, and each that was compared when that was. */
+export function SchemaSkeleton({ source }: { source: Pick<SourceView, 'totalSchemas' | 'failedSchemas' | 'heldSchemas' | 'differingSchemas' | 'comparedSchemas' | 'runningSchemas'> }) {
   const isVirtual = source.totalSchemas > DRAW_ALL_UP_TO
-  const height = source.totalSchemas * ROW_PX + source.runningSchemas * RUN_LINES_PX + source.failedSchemas * ERROR_LINES_PX + source.heldSchemas * HELD_LINES_PX
+  const height = source.totalSchemas * ROW_PX + source.runningSchemas * RUN_LINES_PX + source.failedSchemas * ERROR_LINES_PX + source.heldSchemas * HELD_LINES_PX + source.differingSchemas * DIFFERENCE_LINES_PX + (source.comparedSchemas - source.differingSchemas) * PROOF_LINE_PX
   return (
     <div aria-busy="true">
       <span role="status" className="sr-only">Loading schemas</span>

@@ -19,16 +19,17 @@ export function SchemaStatus({ schema }: { schema: SchemaView }) {
   const { activeRun: run, problem } = schema
   const isForbidden = schema.status === 'off' && problem?.code === 'permission'
   const isHeld = schema.held !== null && run === null
+  // that it differs is told beside a failure and beside what waits, too: neither makes it right
+  const showsProof = schema.proof !== null && (schema.status === 'up_to_date' || (schema.proof?.outcome === 'differs' && run === null && schema.enabled))
   const share = run?.status === 'running' ? runProgress(run) : null
   return (
     <div className="min-w-0 text-sm">
       {problem && schema.enabled ? (
         <Problem schema={schema} />
-      ) : isHeld ? null : schema.status === 'up_to_date' && schema.proof ? (
-        <ProofStatus schema={schema} proof={schema.proof} />
-      ) : (
+      ) : isHeld || showsProof ? null : (
         <StatusBadge tone={schemaTones[schema.status]} className="max-w-full text-sm">{isForbidden ? 'Permission missing' : schemaLabels[schema.status]}{share === null ? '' : ` ${formatPercent(share)}`}</StatusBadge>
       )}
+      {showsProof && schema.proof ? <ProofStatus schema={schema} proof={schema.proof} /> : null}
       {isHeld && schema.held ? <HeldStatus schema={schema} held={schema.held} /> : null}
       {run?.status === 'running' ? <div className="mt-1"><RunProgress run={run} /></div> : null}
       {run?.error && !run.isCancelRequested ? <p className="mt-0.5 text-xs text-waiting">{toProblemLine(run.error)}</p> : null}

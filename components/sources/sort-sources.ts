@@ -4,7 +4,7 @@ import type { SortState } from './sort-head'
 export const sourceSortKeys = ['name', 'status', 'frequency', 'lastSynced', 'rows', 'tables'] as const
 export type SourceSortKey = (typeof sourceSortKeys)[number]
 
-const statusPlace: Record<SourceStatus, number> = { failed: 0, held: 1, syncing: 2, paused: 3, never: 4, up_to_date: 5 }
+const statusPlace: Record<SourceStatus, number> = { failed: 0, differs: 1, held: 2, syncing: 3, paused: 4, never: 5, up_to_date: 6 }
 const frequencyPlace = ['five_minutes', 'thirty_minutes', 'hour', 'six_hours', 'twelve_hours', 'day', 'week', 'month']
 
 const compare: Record<SourceSortKey, (a: SourceView, b: SourceView) => number> = {

@@ -20,7 +20,7 @@ export function SourceStatus({ source }: { source: SourceView }) {
       </div>
       {source.status === 'syncing' && run ? (
         <div className="mt-0.5"><RunProgress run={run} progress={source.progress} withName /></div>
-      ) : source.problem && source.failedSchemas > 0 ? (
+      ) : source.problem && source.failedSchemas + source.differingSchemas > 0 ? (
         <p className="mt-1 line-clamp-2 text-xs text-foreground" title={toProblemLine(source.problem)}>
           {source.problemSchema && source.totalSchemas > 1 ? <span className="text-muted-foreground">{source.problemSchema}: </span> : null}
           {toProblemLine(source.problem)}

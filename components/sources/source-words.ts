@@ -3,14 +3,14 @@ import { frequencyLabels } from '@/components/syncs/frequency-labels'
 import { formatPercent, formatQuantity } from '@/lib/core/format'
 import type { SchemaStatus, SchemaView, SourceStatus, SourceView } from '@/lib/sources/schema'
 
-export const sourceTones: Record<SourceStatus, StatusTone> = { up_to_date: 'fine', syncing: 'running', held: 'waiting', failed: 'broken', paused: 'paused', never: 'none' }
-export const sourceLabels: Record<SourceStatus, string> = { up_to_date: 'Up to date', syncing: 'Syncing', held: 'Waiting for you', failed: 'Failed', paused: 'Paused', never: 'Not synced yet' }
+export const sourceTones: Record<SourceStatus, StatusTone> = { up_to_date: 'fine', syncing: 'running', differs: 'broken', held: 'waiting', failed: 'broken', paused: 'paused', never: 'none' }
+export const sourceLabels: Record<SourceStatus, string> = { up_to_date: 'Up to date', syncing: 'Syncing', differs: 'Differs from the source', held: 'Waiting for you', failed: 'Failed', paused: 'Paused', never: 'Not synced yet' }
 
 export const schemaTones: Record<SchemaStatus, StatusTone> = {
-  up_to_date: 'fine', queued: 'waiting', running: 'running', held: 'waiting', failed: 'broken', paused: 'broken', never: 'none', cancelled: 'paused', off: 'paused',
+  up_to_date: 'fine', queued: 'waiting', running: 'running', differs: 'broken', held: 'waiting', failed: 'broken', paused: 'broken', never: 'none', cancelled: 'paused', off: 'paused',
 }
 export const schemaLabels: Record<SchemaStatus, string> = {
-  up_to_date: 'Up to date', queued: 'Queued', running: 'Syncing', held: 'Waiting for you', failed: 'Failed', paused: 'Stopped', never: 'Not synced yet', cancelled: 'Cancelled', off: 'Paused',
+  up_to_date: 'Up to date', queued: 'Queued', running: 'Syncing', differs: 'Differs from the source', held: 'Waiting for you', failed: 'Failed', paused: 'Stopped', never: 'Not synced yet', cancelled: 'Cancelled', off: 'Paused',
 }
 
 /** "Syncing 64 %", "2 of 9 failed", "Up to date". */
@@ -20,6 +20,7 @@ export function sourceStatusWords(source: SourceView): string {
     return source.progress === null ? 'Syncing' : `Syncing ${formatPercent(source.progress)}`
   }
   if (source.status === 'failed' && source.failedSchemas < source.enabledSchemas) return `${formatQuantity(source.failedSchemas, 'table')} failed`
+  if (source.status === 'differs' && source.totalSchemas > 1) return source.differingSchemas === 1 ? '1 table differs' : `${formatQuantity(source.differingSchemas, 'table')} differ`
   if (source.status === 'held' && source.totalSchemas > 1) return `${formatQuantity(source.heldSchemas, 'table')} waiting for you`
   return sourceLabels[source.status]
 }

@@ -5,7 +5,7 @@ import { cn } from '@/components/ui/cn'
 import type { SourceStatus, SourceView } from '@/lib/sources/schema'
 import { sourceLabels, sourceTones } from './source-words'
 
-const order: SourceStatus[] = ['failed', 'held', 'syncing', 'up_to_date', 'paused', 'never']
+const order: SourceStatus[] = ['failed', 'differs', 'held', 'syncing', 'up_to_date', 'paused', 'never']
 
 /** How many sources are in each state; a click shows only those. */
 export function StatusFilter({ sources, status, onChange }: { sources: SourceView[]; status: string | null; onChange(status: SourceStatus | null): void }) {

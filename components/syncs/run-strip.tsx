@@ -6,7 +6,7 @@ import { cn } from '@/components/ui/cn'
 import { useNow } from '@/components/ui/use-now'
 import { formatAgo, formatDuration } from '@/lib/core/format'
 import type { RunStatus, RunView } from '@/lib/syncs/schema'
-import { runDurationMs, runLabel } from './run-words'
+import { foundDifference, runDurationMs, runLabel } from './run-words'
 
 const colors: Record<RunStatus, string> = { queued: 'bg-waiting/60', running: 'bg-running', completed: 'bg-fine', failed: 'bg-broken', cancelled: 'bg-paused' }
 const MIN_PERCENT = 12
@@ -26,7 +26,7 @@ export function RunStrip({ runs }: { runs: RunView[] }) {
         return (
           <Link key={run.id} href={`/sources/${run.sourceId}/runs/${run.id}` as Route} prefetch={false} title={now === null ? undefined : words} className="group flex h-full max-w-8 min-w-1 flex-1 items-end">
             <span className="sr-only" suppressHydrationWarning>{words}</span>
-            <span aria-hidden className={cn('block w-full rounded-t-sm opacity-85 group-hover:opacity-100', run.isHeld ? colors.queued : colors[run.status], run.status === 'failed' && 'bg-[repeating-linear-gradient(135deg,transparent_0_3px,color-mix(in_oklab,var(--background)_45%,transparent)_3px_5px)]')} style={{ height: `${percent}%` }} />
+            <span aria-hidden className={cn('block w-full rounded-t-sm opacity-85 group-hover:opacity-100', run.isHeld ? colors.queued : foundDifference(run) ? colors.failed : colors[run.status], run.status === 'failed' && 'bg-[repeating-linear-gradient(135deg,transparent_0_3px,color-mix(in_oklab,var(--background)_45%,transparent)_3px_5px)]')} style={{ height: `${percent}%` }} />
           </Link>
         )
       }).reverse()}

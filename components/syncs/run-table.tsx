@@ -6,9 +6,10 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { StatusBadge } from '@/components/ui/status-badge'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { useNow } from '@/components/ui/use-now'
+import { differenceWords } from '@/lib/core/difference-words'
 import { formatBytes, formatCount, formatDuration, formatPercent } from '@/lib/core/format'
 import type { RunView } from '@/lib/syncs/schema'
-import { activity, isActive, runDurationMs, runLabel, runProgress, runTone, stepLabels, stepNames, triggerLabels } from './run-words'
+import { activity, foundDifference, isActive, runDurationMs, runLabel, runProgress, runTone, stepLabels, stepNames, triggerLabels } from './run-words'
 
 /** A row per run; its time is the link to it. The columns keep their widths while runs go on. */
 export function RunTable({ runs }: { runs: RunView[] }) {
@@ -44,6 +45,7 @@ function RunRow({ run }: { run: RunView }) {
       <TableCell>
         <StatusBadge tone={runTone(run)} className="max-w-full">{runLabel(run)}{isActive(run) ? <RunState run={run} /> : null}</StatusBadge>
         {run.error && !isActive(run) ? <span className="block truncate text-xs" title={[run.error.title, run.error.detail].filter(Boolean).join('. ')}>{run.error.title}</span> : null}
+        {foundDifference(run) ? <span className="block truncate text-xs" title={differenceWords(run.report?.proof?.differences ?? null)}>{differenceWords(run.report?.proof?.differences ?? null)}</span> : null}
       </TableCell>
       <TableCell numeric className="hidden sm:table-cell">{formatCount(run.rowsRead)}</TableCell>
       <TableCell numeric className="hidden whitespace-nowrap md:table-cell">{formatBytes(run.bytesRead)}</TableCell>

@@ -4,17 +4,23 @@ import type { RunStatus, RunView } from '@/lib/syncs/schema'
 
 export const runTones: Record<RunStatus, StatusTone> = { queued: 'waiting', running: 'running', completed: 'fine', failed: 'broken', cancelled: 'paused' }
 export const runLabels: Record<RunStatus, string> = { queued: 'Queued', running: 'Running', completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' }
-/** How a run ended, in a word: one whose version waits for a decision is not done. */
+/** How a run ended, in a word: one whose version waits for a decision is not done, and one that found its table different from the source is not fine. */
 export function runTone(run: Pick<RunView, 'status' | 'isHeld' | 'report'>): StatusTone {
   if (run.isHeld) return 'waiting'
+  if (foundDifference(run)) return 'broken'
   const isDropped = run.status === 'completed' && run.report?.held !== undefined && run.report.held.decision !== 'published'
   return isDropped ? 'paused' : runTones[run.status]
+}
+
+/** Did it end with its table different from the source? */
+export function foundDifference({ status, report }: Pick<RunView, 'status' | 'report'>): boolean {
+  return status === 'completed' && report?.proof?.outcome === 'differs'
 }
 
 export function runLabel(run: Pick<RunView, 'status' | 'isHeld' | 'report'>): string {
   if (run.isHeld) return 'Waiting for you'
   const held = run.status === 'completed' ? run.report?.held : undefined
-  if (!held) return runLabels[run.status]
+  if (!held) return foundDifference(run) ? 'Differs from the source' : runLabels[run.status]
   return held.decision === 'published' ? 'Published' : held.decision === 'discarded' ? 'Discarded' : 'Overtaken'
 }
 

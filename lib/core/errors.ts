@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'storage_full'
   | 'query'
   | 'rate_limited'
+  | 'differs'
   | 'bad_file'
   | 'internal'
 

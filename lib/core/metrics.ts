@@ -30,6 +30,7 @@ function define(prom: typeof Prom) {
     runs: new prom.Counter({ name: 'tributary_runs_total', help: 'Attempts of runs that ended in this process', labelNames: ['connector', 'outcome'], registers }),
     failures: new prom.Counter({ name: 'tributary_run_failures_total', help: 'Attempts of runs that failed, by what failed', labelNames: ['connector', 'code'], registers }),
     heldVersions: new prom.Counter({ name: 'tributary_held_versions_total', help: 'Versions that wait for somebody to decide, since they would remove or change too much of their table', labelNames: ['connector'], registers }),
+    proofs: new prom.Counter({ name: 'tributary_proofs_total', help: 'Tables that were compared with their source, by what was found', labelNames: ['connector', 'outcome'], registers }),
     runSeconds: new prom.Histogram({ name: 'tributary_run_duration_seconds', help: 'From the claim of a run to the end of its attempt', labelNames: ['connector'], buckets: LONG, registers }),
     stepSeconds: new prom.Histogram({ name: 'tributary_step_duration_seconds', help: 'What each step of a run took', labelNames: ['step'], buckets: LONG, registers }),
     rowsRead: new prom.Counter({ name: 'tributary_read_rows_total', help: 'Rows read from sources', labelNames: ['connector'], registers }),

@@ -4,7 +4,7 @@ import { prisma } from './client'
 import { Prisma } from './generated/client'
 import { KeptError } from './run-views'
 
-const Differences = z.object({ gone: z.number(), missing: z.number(), different: z.number() })
+export const Differences = z.object({ gone: z.number(), missing: z.number(), different: z.number() })
 const Texts = z.array(z.string().nullable())
 
 /** The first rows that differed: of the source, and of ours. */
@@ -37,7 +37,10 @@ export interface ProofRow {
 
 export type NewProof = Omit<ProofRow, 'at' | 'isPast'> & { workspaceId: string; fence: number }
 
-/** Takes the place of the former proof; refused in silence when the run lost its lease meanwhile, for somebody else's proof is newer then. */
+/**
+ * Takes the place of the former proof; refused in silence when the run lost its lease meanwhile, for somebody else's proof is newer then. A comparison that came to no end
+ * proves nothing: a difference that was found before it stays.
+ */
 export async function saveProof({ workspaceId, schemaId, runId, fence, version, outcome, rows, ranges, rangesRead, bytes, seconds, differences, reconciled, problem, shown }: NewProof): Promise<void> {
   const json = (value: unknown) => (value === null ? null : JSON.stringify(value).replaceAll('\\u0000', ''))
   await prisma().$executeRaw`
@@ -47,7 +50,13 @@ export async function saveProof({ workspaceId, schemaId, runId, fence, version, 
     FROM "SyncRun" WHERE "id" = ${runId}::uuid AND "schemaId" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid AND "fence" = ${fence} AND "status" = 'running'
     ON CONFLICT ("schemaId") DO UPDATE SET "runId" = excluded."runId", "version" = excluded."version", "outcome" = excluded."outcome", "at" = excluded."at", "rows" = excluded."rows",
       "ranges" = excluded."ranges", "rangesRead" = excluded."rangesRead", "bytes" = excluded."bytes", "seconds" = excluded."seconds", "differences" = excluded."differences",
-      "reconciled" = excluded."reconciled", "problem" = excluded."problem", "shown" = excluded."shown"`
+      "reconciled" = excluded."reconciled", "problem" = excluded."problem", "shown" = excluded."shown"
+      WHERE NOT ("Proof"."outcome" = 'differs' AND excluded."outcome" = 'failed')`
+}
+
+/** Every row of the table comes from one later moment of its source: what an earlier comparison found is no more. */
+export async function forgetDifference(db: Prisma.TransactionClient, workspaceId: string, schemaId: string): Promise<void> {
+  await db.proof.deleteMany({ where: { workspaceId, schemaId, outcome: 'differs' } })
 }
 
 /** The last proof of a table with the rows that it named; null when there was none. */
@@ -63,9 +72,14 @@ export async function findProof(workspaceId: string, schemaId: string): Promise<
 export const isPastSql = Prisma.sql`(s."currentVersion" IS NULL OR s."currentVersion" < p."version" OR EXISTS (
   SELECT 1 FROM "TableVersion" later WHERE later."schemaId" = p."schemaId" AND later."number" > p."version" AND later."number" <= s."currentVersion" AND later."kind" <> 'compaction'))`
 
+/** What is shown of a table: what was verified is told of the rows that it was found of; that it differs until it is disproved. With "Proof" as p. */
+export const isToldSql = Prisma.sql`(p."outcome" = 'differs' OR NOT ${isPastSql})`
+
 /** What a list of tables shows of a proof. */
 export const KeptProof = z.object({
   outcome: ProofOutcome,
+  version: z.number(),
+  isPast: z.boolean(),
   at: z.coerce.date(),
   rows: z.number(),
   ranges: z.number(),

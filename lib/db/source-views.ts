@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { HeldDifference } from '@/lib/core/held-difference'
 import { prisma } from './client'
 import { Prisma } from './generated/client'
-import { isPastSql, KeptProof } from './proofs'
+import { Differences, isPastSql, isToldSql, KeptProof } from './proofs'
 import { KeptError } from './run-views'
 
 const FrequencyName = z.enum(['five_minutes', 'thirty_minutes', 'hour', 'six_hours', 'twelve_hours', 'day', 'week', 'month'])
@@ -20,6 +20,10 @@ const SourceViewRow = z.object({
   failedSchemas: z.number(),
   /** Those whose new version waits for somebody to decide. */
   heldSchemas: z.number(),
+  /** Those that the last comparison found different from their source. */
+  differingSchemas: z.number(),
+  /** Those that were compared at all. */
+  comparedSchemas: z.number(),
   filledSchemas: z.number(),
   runningSchemas: z.number(),
   queuedSchemas: z.number(),
@@ -33,6 +37,8 @@ const SourceViewRow = z.object({
   /** The latest failure among the enabled schemas. */
   problem: KeptError.nullable().catch(null),
   problemSchema: z.string().nullable(),
+  /** One of those that differ: the one that was compared last. */
+  differing: z.object({ schemaName: z.string(), differences: Differences.nullable() }).nullable(),
 })
 export type SourceViewRow = z.infer<typeof SourceViewRow>
 
@@ -45,7 +51,7 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
   const rows = await prisma().$queryRaw`
     WITH state AS MATERIALIZED (
       SELECT s."sourceId", s.enabled, s.frequency, s."lastSyncedAt", s."currentVersion", v.rows, latest.*,
-        h."schemaId" IS NOT NULL AS "isHeld",
+        h."schemaId" IS NOT NULL AS "isHeld", p."schemaId" IS NOT NULL AS "isCompared", s.enabled AND coalesce(p.outcome = 'differs', false) AS "isDiffering",
         latest.status IN ('queued', 'running') AS "isActive",
         s.enabled AND (latest.status = 'failed' OR (s."pausedReason" IS NOT NULL AND coalesce(latest.status NOT IN ('queued', 'running'), true))) AS "isFailed",
         CASE
@@ -57,6 +63,7 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
       FROM "SourceSchema" s
       LEFT JOIN "TableVersion" v ON v."schemaId" = s.id AND v.number = s."currentVersion"
       LEFT JOIN "HeldVersion" h ON h."schemaId" = s.id
+      LEFT JOIN "Proof" p ON p."schemaId" = s.id
       LEFT JOIN LATERAL (
         SELECT r.id AS "runId", r.status, r."queuedAt", r."rowsRead", r."rowsExpected", r."isFull"
         FROM "SyncRun" r WHERE r."schemaId" = s.id ORDER BY r."queuedAt" DESC LIMIT 1
@@ -67,6 +74,7 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
         count(*) FILTER (WHERE enabled AND "currentVersion" IS NOT NULL)::int AS "syncedSchemas",
         count("currentVersion")::int AS "filledSchemas",
         count(*) FILTER (WHERE "isFailed")::int AS "failedSchemas", count(*) FILTER (WHERE "isHeld")::int AS "heldSchemas",
+        count(*) FILTER (WHERE "isDiffering")::int AS "differingSchemas", count(*) FILTER (WHERE "isCompared")::int AS "comparedSchemas",
         count(*) FILTER (WHERE status = 'running')::int AS "runningSchemas", count(*) FILTER (WHERE status = 'queued')::int AS "queuedSchemas",
         coalesce(sum(rows), 0)::float8 AS rows, max("lastSyncedAt") AS "lastSyncedAt",
         CASE WHEN min(frequency) FILTER (WHERE enabled) = max(frequency) FILTER (WHERE enabled) THEN min(frequency) FILTER (WHERE enabled) END AS frequency,
@@ -86,13 +94,18 @@ export async function listSourceViews(workspaceId: string, sourceIds?: string[])
     )
     SELECT src.id::text, src.connector, src.name, src.prefix, src."createdAt",
       coalesce("totalSchemas", 0) AS "totalSchemas", coalesce("enabledSchemas", 0) AS "enabledSchemas", coalesce("syncedSchemas", 0) AS "syncedSchemas",
-      coalesce("filledSchemas", 0) AS "filledSchemas", coalesce("failedSchemas", 0) AS "failedSchemas", coalesce("heldSchemas", 0) AS "heldSchemas", coalesce("runningSchemas", 0) AS "runningSchemas", coalesce("queuedSchemas", 0) AS "queuedSchemas",
+      coalesce("filledSchemas", 0) AS "filledSchemas", coalesce("failedSchemas", 0) AS "failedSchemas", coalesce("heldSchemas", 0) AS "heldSchemas",
+      coalesce("differingSchemas", 0) AS "differingSchemas", coalesce("comparedSchemas", 0) AS "comparedSchemas", coalesce("runningSchemas", 0) AS "runningSchemas", coalesce("queuedSchemas", 0) AS "queuedSchemas",
       coalesce(sums.rows, 0) AS rows, "lastSyncedAt", frequency::text, "batchRead", "batchExpected",
-      failed.error AS problem, failed."schemaName" AS "problemSchema"
+      failed.error AS problem, failed."schemaName" AS "problemSchema", differing.found AS differing
     FROM "Source" src
     LEFT JOIN sums ON sums."sourceId" = src.id
     LEFT JOIN batch ON batch."sourceId" = src.id
     LEFT JOIN LATERAL (SELECT r.error, s.name AS "schemaName" FROM "SyncRun" r JOIN "SourceSchema" s ON s.id = r."schemaId" WHERE r.id = sums."failedRunId") failed ON true
+    LEFT JOIN LATERAL (
+      SELECT jsonb_build_object('schemaName', s.name, 'differences', p.differences) AS found FROM "Proof" p JOIN "SourceSchema" s ON s.id = p."schemaId"
+      WHERE sums."differingSchemas" > 0 AND s."sourceId" = src.id AND s.enabled AND p.outcome = 'differs' ORDER BY p.at DESC LIMIT 1
+    ) differing ON true
     WHERE src."workspaceId" = ${workspaceId}::uuid ${only(Prisma.sql`src.id`)}
     ORDER BY src."createdAt", src.id`
   return z.array(SourceViewRow).parse(rows)
@@ -120,7 +133,7 @@ const SchemaViewRow = z.object({
   reconciledAt: z.date().nullable(),
   isComparable: z.boolean(),
   proves: z.boolean().nullable(),
-  /** Of the rows that the table has now. */
+  /** Of the rows that the table has now; a difference stays until it is disproved. */
   proof: KeptProof.nullable().catch(null),
   rowsEstimate: z.number().nullable(),
   rows: z.number(),
@@ -156,7 +169,7 @@ export async function listSchemaViews(workspaceId: string, where: SchemaViewFilt
   const rows = await prisma().$queryRaw`
     SELECT s.id::text, s."sourceId"::text, s.name, s."tableName", s.discovered->>'kind' AS kind, s.discovered->>'tracking' AS tracking,
       coalesce((s.discovered->>'forgets')::boolean, false) AS forgets, s."reconcileFrequency"::text, s."reconciledAt", coalesce((s.discovered->>'isComparable')::boolean, false) AS "isComparable", s.proves,
-      CASE WHEN p."schemaId" IS NOT NULL THEN jsonb_build_object('outcome', p.outcome, 'at', p.at, 'rows', p.rows, 'ranges', p.ranges, 'differences', p.differences, 'reconciled', p.reconciled, 'problem', p.problem) END AS proof,
+      CASE WHEN p."schemaId" IS NOT NULL THEN jsonb_build_object('outcome', p.outcome, 'version', p.version, 'isPast', ${isPastSql}, 'at', p.at, 'rows', p.rows, 'ranges', p.ranges, 'differences', p.differences, 'reconciled', p.reconciled, 'problem', p.problem) END AS proof,
       s.enabled, s.method::text, s."replicationKey", s."lookBack",
       coalesce(s.discovered->'primaryKey', '[]') AS "primaryKey", s."keyColumns", CASE WHEN s."allColumns" THEN NULL ELSE s."columnNames" END AS "columnNames",
       coalesce(jsonb_array_length(nullif(s.discovered->'columns', 'null')), 0) AS "columnCount", s.frequency::text,
@@ -166,7 +179,7 @@ export async function listSchemaViews(workspaceId: string, where: SchemaViewFilt
       h.difference || jsonb_build_object('runId', h."runId") AS held
     FROM "SourceSchema" s
     LEFT JOIN "TableVersion" v ON v."schemaId" = s.id AND v.number = s."currentVersion"
-    LEFT JOIN "Proof" p ON p."schemaId" = s.id AND NOT ${isPastSql}
+    LEFT JOIN "Proof" p ON p."schemaId" = s.id AND ${isToldSql}
     LEFT JOIN "HeldVersion" h ON h."schemaId" = s.id
     LEFT JOIN LATERAL (
       SELECT r.id, r.status, CASE WHEN r.status = 'failed' THEN r.error END AS error FROM "SyncRun" r WHERE r."schemaId" = s.id ORDER BY r."queuedAt" DESC LIMIT 1

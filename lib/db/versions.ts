@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
 import { prisma } from './client'
 import type { Prisma } from './generated/client'
+import { forgetDifference } from './proofs'
 import { Cursor, FileLayout, VersionColumn, type TableFile, type TableSnapshot } from './table-snapshot'
 
 export type Transaction = Prisma.TransactionClient
@@ -61,6 +62,7 @@ export async function addVersion(db: Transaction, version: NewVersion, syncedAt 
   await db.tableFile.createMany({ data: newFiles(version).map((file) => ({ workspaceId, schemaId, addedIn: number, ...file })) })
   await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: { currentVersion: number, ...(kind === 'sync' ? synced(version, syncedAt) : {}) } })
   if (kind === 'sync') await db.readCheckpoint.deleteMany({ where: { schemaId, workspaceId } })
+  if (version.isComplete) await forgetDifference(db, workspaceId, schemaId)
   await db.heldVersion.deleteMany({ where: { schemaId, workspaceId } })
   return number
 }
@@ -84,6 +86,7 @@ export async function commitUnchanged(run: Guard & Pick<NewVersion, 'cursor' | '
     if (cursor && plannedFrom !== null) await db.tableVersion.updateMany({ where: { schemaId, workspaceId, number: plannedFrom }, data: { cursor: stored(cursor) } })
     await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: synced(run) })
     await db.readCheckpoint.deleteMany({ where: { schemaId, workspaceId } })
+    if (run.isComplete) await forgetDifference(db, workspaceId, schemaId)
     await db.heldVersion.deleteMany({ where: { schemaId, workspaceId } })
   })
 }

@@ -1,3 +1,4 @@
+import { differenceWords } from '@/lib/core/difference-words'
 import { formatQuantity } from '@/lib/core/format'
 import { inStep } from '@/lib/core/run-scope'
 import type { Cursor } from '@/lib/warehouse/version'
@@ -68,10 +69,4 @@ function proofWarnings(proof: ProofReport | null): SyncReport['warnings'] {
   if (outcome === 'differs') return told(differences ? `The table differs from its source: ${differenceWords(differences)}` : 'The table differs from its source')
   if (reconciled && differences?.different) return told(`${formatQuantity(differences.different, 'row')} had other values than at the source, though ${differences.different === 1 ? 'its' : 'their'} replication key had not moved; fetched again`)
   return []
-}
-
-/** "3 rows are gone there, 1 is missing here". */
-function differenceWords({ gone, missing, different }: NonNullable<ProofReport['differences']>): string {
-  const parts = [gone && `${formatQuantity(gone, 'row')} gone at the source`, missing && `${formatQuantity(missing, 'row')} missing here`, different && `${formatQuantity(different, 'row')} with other values`]
-  return parts.filter(Boolean).join(', ')
 }

@@ -116,8 +116,8 @@ export interface DiscoveredSource {
   schemas: DiscoveredSchema[]
 }
 
-export type SchemaStatus = 'up_to_date' | 'queued' | 'running' | 'held' | 'failed' | 'paused' | 'never' | 'cancelled' | 'off'
-export type SourceStatus = 'up_to_date' | 'syncing' | 'held' | 'failed' | 'paused' | 'never'
+export type SchemaStatus = 'up_to_date' | 'queued' | 'running' | 'differs' | 'held' | 'failed' | 'paused' | 'never' | 'cancelled' | 'off'
+export type SourceStatus = 'up_to_date' | 'syncing' | 'differs' | 'held' | 'failed' | 'paused' | 'never'
 
 export interface SchemaView {
   id: string
@@ -148,7 +148,7 @@ export interface SchemaView {
   canProve: boolean
   /** Is it? Null: as long as it has few rows enough. */
   proves: boolean | null
-  /** What the last comparison of the rows that the table has now said. */
+  /** What the last comparison of the rows that the table has now said; that it differs is told until it is disproved. */
   proof: ProofView | null
   status: SchemaStatus
   rows: number
@@ -179,6 +179,10 @@ export interface HeldView extends HeldDifference {
 export interface ProofView {
   outcome: 'verified' | 'differs' | 'failed'
   at: string
+  /** The version that was compared. */
+  version: number
+  /** Has the table other rows by now? */
+  isPast: boolean
   rows: number
   ranges: number
   /** The rows that differed; null where they were not read. */
@@ -194,12 +198,9 @@ export interface ProofDetail extends ProofView {
   schemaName: string
   tableName: string
   runId: string
-  version: number
   rangesRead: number
   bytes: number
   seconds: number
-  /** Has the table other rows by now? */
-  isPast: boolean
   shown: { columns: string[]; key: string[]; rows: { kind: 'gone' | 'missing' | 'different'; source: (string | null)[] | null; ours: (string | null)[] | null }[] }
 }
 
@@ -246,11 +247,15 @@ export interface SourceView {
   failedSchemas: number
   /** Those whose new version waits for somebody to decide. */
   heldSchemas: number
+  /** Enabled ones that the last comparison found different from their source. */
+  differingSchemas: number
+  /** Those that were compared with their source at all. */
+  comparedSchemas: number
   /** Those that have a table with data, enabled or not. */
   filledSchemas: number
   runningSchemas: number
   queuedSchemas: number
-  /** The latest failure among the enabled schemas, and the schema that it happened to. */
+  /** The latest failure among the enabled schemas, else what differs from the source, and the schema that it is about. */
   problem: ErrorView | null
   problemSchema: string | null
   /** Rows read of rows expected over the running schemas, 0 to 1; null when nothing runs or it is not known. */

@@ -1,4 +1,5 @@
 import type { SchemaViewRow, SourceViewRow } from '@/lib/db/source-views'
+import { differenceWords } from '@/lib/core/difference-words'
 import type { ErrorView } from '@/lib/core/errors'
 import type { RunView } from '@/lib/syncs/schema'
 import { canReconcile } from './can-reconcile'
@@ -22,11 +23,12 @@ export function toSourceView(row: SourceViewRow, connector: Pick<ConnectorView, 
     totalSchemas: row.totalSchemas,
     failedSchemas: row.failedSchemas,
     heldSchemas: row.heldSchemas,
+    differingSchemas: row.differingSchemas,
+    comparedSchemas: row.comparedSchemas,
     filledSchemas: row.filledSchemas,
     runningSchemas: row.runningSchemas,
     queuedSchemas: row.queuedSchemas,
-    problem: row.problem,
-    problemSchema: row.problemSchema,
+    ...sourceProblem(row),
     progress: progress(row),
     activeRuns,
     createdAt: row.createdAt.toISOString(),
@@ -36,9 +38,17 @@ export function toSourceView(row: SourceViewRow, connector: Pick<ConnectorView, 
 function sourceStatus(row: SourceViewRow): SourceStatus {
   if (row.runningSchemas + row.queuedSchemas > 0) return 'syncing'
   if (row.failedSchemas > 0) return 'failed'
+  // what is wrong without a failure is worse than what waits with the table as it was
+  if (row.differingSchemas > 0) return 'differs'
   if (row.heldSchemas > 0) return 'held'
   if (row.enabledSchemas === 0) return 'paused'
   return row.syncedSchemas === 0 ? 'never' : 'up_to_date'
+}
+
+/** The worst of it: a failure, else a table that differs from its source. */
+function sourceProblem({ problem, problemSchema, failedSchemas, differing }: SourceViewRow): Pick<SourceView, 'problem' | 'problemSchema'> {
+  if (failedSchemas > 0 || !differing) return { problem, problemSchema }
+  return { problem: { code: 'differs', title: differenceWords(differing.differences), advice: 'Look at them and repair the table', isRetryable: false }, problemSchema: differing.schemaName }
 }
 
 /** Below 1 while anything is active: the last row read is not yet the commit. */
@@ -69,6 +79,7 @@ function schemaStatus(row: SchemaViewRow): SchemaStatus {
   if (!row.enabled) return 'off'
   if (row.pausedReason !== null) return 'paused'
   if (row.lastStatus === 'failed') return 'failed'
+  if (row.proof?.outcome === 'differs') return 'differs'
   if (row.held) return 'held'
   if (row.lastStatus === 'cancelled') return 'cancelled'
   return row.version === null ? 'never' : 'up_to_date'

@@ -58,6 +58,7 @@ export class RunTelemetry implements RunScope {
     counted?.runsInFlight.dec()
     counted?.runs.inc({ connector, outcome })
     if (report?.held) counted?.heldVersions.inc({ connector })
+    if (report?.proof) counted?.proofs.inc({ connector, outcome: report.proof.outcome })
     if (code !== undefined) counted?.failures.inc({ connector, code })
     counted?.runSeconds.observe({ connector }, secondsSince(this.beganMs))
     for (const [step, seconds] of this.stepSeconds) counted?.stepSeconds.observe({ step }, seconds)

@@ -241,4 +241,21 @@ describe('proof', () => {
       expect(report.warnings[0]?.message).toContain('was not compared with its source')
     }
   })
+
+  it('a comparison that comes to no end proves nothing: the difference that was found before stays; reading everything takes it away', async () => {
+    const table = await syncedTable('standing', 60)
+    await room.run('DELETE FROM standing WHERE id = 3')
+    expect(await table.sync(proving)).toMatchObject({ proof: { outcome: 'differs', differences: { gone: 1 } } })
+    const source = await room.table('standing')
+    const connector: TablesConnector = { ...source.connector, openSnapshot: async (...args) => {
+      const moment = await source.connector.openSnapshot?.(...args)
+      if (!moment) throw new Error('There is no snapshot')
+      return { read: (request) => moment.read(request), close: () => moment.close(), summarise: () => Promise.reject(new Error('gone')) }
+    } }
+    expect(await table.sync({ ...proving, connector })).toMatchObject({ proof: { outcome: 'failed' } })
+    const { workspaceId, schemaId } = table.schema
+    expect(await findProof(workspaceId, schemaId)).toMatchObject({ outcome: 'differs', differences: { gone: 1 }, shown: { rows: [{ kind: 'gone' }] } })
+    expect(await table.sync({ isFull: true })).toMatchObject({ rows: 59 })
+    expect(await findProof(workspaceId, schemaId)).toBeNull()
+  })
 })
