@@ -4,9 +4,14 @@ import type { Terminal } from './terminal'
 /** The commands about the versions of a table. */
 export function addVersionCommands(command: (name: string, description: string) => Command, terminal: Terminal): void {
   command('versions <table>', 'the kept versions of a table: what made each of them, when, and its rows')
-    .option('--keep <number>', 'keep so many versions of it from now on; default for the usual number')
-    .option('--days <number>', 'keep its versions for so many days from now on; default for the usual number')
+    .option('--keep <number>', 'keep so many versions of it from now on; default for the number of the workspace')
+    .option('--days <number>', 'keep its versions for so many days from now on; default for the number of the workspace')
     .action(async (table, options) => (await import('./commands/versions')).versions(terminal, table, options))
+
+  command('retention', 'how long versions are kept in the workspace, where their table does not say it')
+    .option('--keep <number>', 'keep so many versions of each table from now on; default for the usual number')
+    .option('--days <number>', 'keep them for so many days from now on; default for the usual number')
+    .action(async (options) => (await import('./commands/retention')).retention(terminal, options))
 
   command('diff <table> <from> <to>', 'what changed between two versions of a table: the rows inserted, updated and deleted')
     .addOption(new Option('--kind <kind>', 'only these changes').choices(['inserted', 'updated', 'deleted']))

@@ -45,5 +45,8 @@ test('versions, what changed, as of, roll back, and the sync that brings the cha
 
   expect(await commandLine.run('rollback', 'nosuch', '--to', '1')).toMatchObject({ code: 1, err: expect.stringContaining('There is no table named nosuch') })
   expect((await commandLine.json('versions', 'postgres_orders', '--keep', '2', '--days', '30')).document).toMatchObject({ retention: { versions: 2, days: 30, isOwnVersions: true } })
-  expect((await commandLine.json('versions', 'postgres_orders', '--keep', 'default')).document).toMatchObject({ retention: { versions: 20, days: 30, isOwnVersions: false } })
+  expect((await commandLine.json('retention', '--keep', '5', '--days', '90')).document).toMatchObject({ versions: 5, days: 90, ownTables: 1 })
+  expect((await commandLine.json('versions', 'postgres_orders', '--keep', 'default')).document).toMatchObject({ retention: { versions: 5, days: 30, isOwnVersions: false, usualDays: 90 } })
+  expect(await commandLine.run('retention', '--keep', 'default')).toMatchObject({ code: 0, out: expect.stringContaining('Kept of each table: 20 versions, as usual, for 90 days. 1 table says otherwise') })
+  expect((await commandLine.run('retention', '--keep', '0')).code).toBe(2)
 }, 120_000)

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { formatAgo, formatBytes, formatCount } from '@/lib/core/format'
 import { changeRetention } from '@/lib/tables/change-retention'
 import { findTableId } from '@/lib/tables/find-table'
@@ -17,28 +18,28 @@ export async function versions(terminal: Terminal, name: string, options: Versio
   const days = numberOrDefault('--days', options.days)
   await inWorkspace(terminal, async (workspaceId) => {
     const schemaId = await findTableId(workspaceId, name)
-    if (kept !== undefined || days !== undefined) await changeRetention(workspaceId, retention({ schemaId, versions: kept, days }))
+    if (kept !== undefined || days !== undefined) await changeRetention(workspaceId, readRetention(RetentionInput, { schemaId, versions: kept, days }))
     const found = await listTableVersions(workspaceId, schemaId)
     terminal.result({ table: found.table.name, version: found.table.version, retention: found.retention, versions: found.versions }, () => words(found))
   })
 }
 
-function numberOrDefault(option: string, text: string | undefined): number | null | undefined {
+export function numberOrDefault(option: string, text: string | undefined): number | null | undefined {
   if (text === undefined) return undefined
   if (text === 'default') return null
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${option} takes a number, or default`)
   return Number(text)
 }
 
-function retention(input: RetentionInput): RetentionInput {
-  const read = RetentionInput.safeParse(input)
+export function readRetention<T>(schema: z.ZodType<T>, input: T): T {
+  const read = schema.safeParse(input)
   if (!read.success) throw new UsageError(read.error.issues[0]?.message ?? 'Versions cannot be kept so')
   return read.data
 }
 
 function words({ table, versions: shown, retention: kept }: TableVersions): string {
   const rows = shown.map((version) => [version.isCurrent ? `${version.number} *` : String(version.number), formatAgo(version.createdAt), deed(version), formatCount(version.rows), figure(version.inserted), figure(version.updated), figure(version.deleted), version.runId ?? ''])
-  const rule = `Kept: ${kept.versions} versions, for ${kept.days} days. Files that only older ones need: ${formatBytes(kept.oldBytes)}.`
+  const rule = `Kept: ${kept.versions} versions${kept.isOwnVersions ? '' : ', as in the workspace'}, for ${kept.days} days${kept.isOwnDays ? '' : ', as in the workspace'}. Files that only older ones need: ${formatBytes(kept.oldBytes)}.`
   return [`${table.name}: ${shown.length ? '* is the current version' : 'there is no version yet'}`, textTable(['version', 'made', 'by', 'rows', 'inserted', 'updated', 'deleted', 'run'], rows, new Set([3, 4, 5, 6])), rule].join('\n')
 }
 

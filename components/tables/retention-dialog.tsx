@@ -12,7 +12,7 @@ import { toast } from '@/components/ui/toaster'
 import { changeRetentionAction } from '@/lib/tables/actions'
 import type { RetentionView } from '@/lib/tables/versions-schema'
 
-/** How many versions of a table are kept, and for how long; an empty field is the usual number. */
+/** How many versions of a table are kept, and for how long; an empty field is the number of the workspace. */
 export function RetentionDialog({ schemaId, retention, onClose }: { schemaId: string; retention: RetentionView; onClose(): void }) {
   const client = useQueryClient()
   const action = useAction()

@@ -35,7 +35,7 @@ export interface SchemaRow {
   reconciledAt: Date | null
   /** Is it compared with its source after each sync? Null: as long as it has few rows enough. */
   proves: boolean | null
-  /** How many versions of its table are kept, and for how many days; null for the installation's own limits. */
+  /** How many versions of its table are kept, and for how many days; null for what its workspace says. */
   keptVersions: number | null
   keptVersionDays: number | null
   /** From which share of the rows on a version waits for somebody to decide; null for never. */

@@ -23,7 +23,7 @@ export async function deleteTableFiles(workspaceId: string, schemaId: string): P
   })
 }
 
-/** How long versions are kept, unless their table says otherwise. A version that was current until a moment ago stays, since a query may be reading it. */
+/** How long versions are kept, unless their table or its workspace says otherwise. A version that was current until a moment ago stays, since a query may be reading it. */
 export interface Retention {
   keptVersions: number
   keptVersionDays: number
@@ -37,13 +37,13 @@ export interface Retention {
 export async function deleteOldVersions(retention: Retention): Promise<{ path: string; bytes: number }[]> {
   return prisma().$transaction(async (db) => {
     await db.$executeRaw`
-      DELETE FROM "TableVersion" v USING "SourceSchema" s, "TableVersion" newer
-      WHERE s."id" = v."schemaId" AND s."currentVersion" IS NOT NULL AND v."number" < s."currentVersion"
+      DELETE FROM "TableVersion" v USING "SourceSchema" s, "Workspace" w, "TableVersion" newer
+      WHERE s."id" = v."schemaId" AND w."id" = s."workspaceId" AND s."currentVersion" IS NOT NULL AND v."number" < s."currentVersion"
         AND newer."schemaId" = v."schemaId" AND newer."number" = (SELECT min(next."number") FROM "TableVersion" next WHERE next."schemaId" = v."schemaId" AND next."number" > v."number")
         AND newer."createdAt" < now() - ${retention.graceMinutes} * interval '1 minute'
         AND (v."heldUntil" IS NULL OR v."heldUntil" < now())
-        AND (v."number" <= s."currentVersion" - COALESCE(s."keptVersions", ${retention.keptVersions})
-          OR newer."createdAt" < now() - COALESCE(s."keptVersionDays", ${retention.keptVersionDays}) * interval '1 day')`
+        AND (v."number" <= s."currentVersion" - COALESCE(s."keptVersions", w."keptVersions", ${retention.keptVersions})
+          OR newer."createdAt" < now() - COALESCE(s."keptVersionDays", w."keptVersionDays", ${retention.keptVersionDays}) * interval '1 day')`
     // a file that came back with an older version has a row for each of its ranges, and is gone with the last of them
     const files = await db.$queryRaw<{ path: string; bytes: bigint }[]>`
       WITH gone AS (

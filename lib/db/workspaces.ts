@@ -35,9 +35,18 @@ export async function findOrInsertFirstWorkspace(name: string): Promise<Workspac
 }
 
 /** A setting that isn't given isn't changed. Tells whether the workspace exists. */
-export async function updateWorkspace(workspaceId: string, values: { name?: string; dataWarehouse?: boolean }): Promise<boolean> {
+export async function updateWorkspace(workspaceId: string, values: { name?: string; dataWarehouse?: boolean; keptVersions?: number | null; keptVersionDays?: number | null }): Promise<boolean> {
   const { count } = await prisma().workspace.updateMany({ where: { id: workspaceId }, data: values })
   return count > 0
+}
+
+/** How long its tables keep versions where they do not say it themselves, and how many tables do; null when there is no such workspace. */
+export async function findKeptVersions(workspaceId: string): Promise<{ keptVersions: number | null; keptVersionDays: number | null; ownTables: number } | null> {
+  const [workspace, ownTables] = await Promise.all([
+    prisma().workspace.findUnique({ where: { id: workspaceId }, select: { keptVersions: true, keptVersionDays: true } }),
+    prisma().sourceSchema.count({ where: { workspaceId, OR: [{ keptVersions: { not: null } }, { keptVersionDays: { not: null } }] } }),
+  ])
+  return workspace && { ...workspace, ownTables }
 }
 
 export async function listMembers(workspaceId: string): Promise<MemberRow[]> {

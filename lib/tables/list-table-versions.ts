@@ -1,9 +1,9 @@
-import { limits } from '@/lib/core/limits'
 import { AppError } from '@/lib/core/errors'
 import { findSchema } from '@/lib/db/schemas'
 import { listTableVersionRows, sumOldBytes, type TableVersionRow } from '@/lib/db/table-versions'
 import { findTable } from './find-table'
 import type { RetentionView, TableVersions, VersionView } from './versions-schema'
+import { workspaceRetention } from './workspace-retention'
 
 /** The kept versions of a table, newest first, with what made each of them and how long they are kept. AppError not_found. */
 export async function listTableVersions(workspaceId: string, schemaId: string): Promise<TableVersions> {
@@ -15,10 +15,10 @@ export async function listTableVersions(workspaceId: string, schemaId: string): 
 
 /** How long versions of the table are kept. */
 export async function retentionOf(workspaceId: string, schemaId: string): Promise<RetentionView> {
-  const [schema, oldBytes] = await Promise.all([findSchema(workspaceId, schemaId), sumOldBytes(workspaceId, schemaId)])
+  const [schema, usual, oldBytes] = await Promise.all([findSchema(workspaceId, schemaId), workspaceRetention(workspaceId), sumOldBytes(workspaceId, schemaId)])
   if (!schema) throw new AppError('not_found', { title: 'This table does not exist', advice: 'Its source may have been deleted' })
   const { keptVersions, keptVersionDays } = schema
-  return { versions: keptVersions ?? limits.keptVersions, days: keptVersionDays ?? limits.keptVersionDays, isOwnVersions: keptVersions !== null, isOwnDays: keptVersionDays !== null, usualVersions: limits.keptVersions, usualDays: limits.keptVersionDays, oldBytes }
+  return { versions: keptVersions ?? usual.versions, days: keptVersionDays ?? usual.days, isOwnVersions: keptVersions !== null, isOwnDays: keptVersionDays !== null, usualVersions: usual.versions, usualDays: usual.days, oldBytes }
 }
 
 function toView({ told, createdAt, kind, ...row }: TableVersionRow, before: TableVersionRow | undefined): VersionView {

@@ -5,7 +5,8 @@ import { findTable } from './find-table'
 import { listTableVersions } from './list-table-versions'
 import { listTables } from './list-tables'
 import type { TableView } from './schema'
-import { ComparisonQuery, type ComparisonView, type TableNames, type TableVersions } from './versions-schema'
+import { ComparisonQuery, type ComparisonView, type TableNames, type TableVersions, type WorkspaceRetention } from './versions-schema'
+import { workspaceRetention } from './workspace-retention'
 
 /** The tables of the viewer's workspace, for the tree and the completion of the SQL screen. */
 export function loadTables(viewer: Viewer): Promise<TableView[]> {
@@ -20,6 +21,11 @@ export function loadTable(viewer: Viewer, schemaId: string): Promise<TableNames>
 /** The kept versions of a table, with how long they are kept; `not_found`. */
 export function loadTableVersions(viewer: Viewer, schemaId: string): Promise<TableVersions> {
   return listTableVersions(viewer.workspaceId, schemaId)
+}
+
+/** How long versions are kept in the viewer's workspace. */
+export function loadWorkspaceRetention(viewer: Viewer): Promise<WorkspaceRetention> {
+  return workspaceRetention(viewer.workspaceId)
 }
 
 /** What changed between two versions, as an address asks for it. Throws as `compareTableVersions` does, and `invalid`. */

@@ -32,10 +32,10 @@ export interface VersionView {
 export interface RetentionView {
   versions: number
   days: number
-  /** Are these the table's own, or the installation's? */
+  /** Are these the table's own, or those of its workspace? */
   isOwnVersions: boolean
   isOwnDays: boolean
-  /** The installation's. */
+  /** Those of its workspace. */
   usualVersions: number
   usualDays: number
   /** Of files that only older versions read. */
@@ -129,10 +129,26 @@ export interface ComparisonView {
   bytesRead: number | null
 }
 
-/** Null for the installation's own; what is not sent is not changed. */
-export const RetentionInput = z.object({
-  schemaId: z.uuid(),
+/** How long versions are kept in a workspace, where their table does not say it. */
+export interface WorkspaceRetention {
+  versions: number
+  days: number
+  /** Are these the workspace's own, or the installation's? */
+  isOwnVersions: boolean
+  isOwnDays: boolean
+  /** The installation's. */
+  usualVersions: number
+  usualDays: number
+  /** How many tables say it themselves. */
+  ownTables: number
+}
+
+/** Null for what holds otherwise: a table's workspace, a workspace's installation. What is not sent is not changed. */
+export const WorkspaceRetentionInput = z.object({
   versions: z.number().int().min(1, 'Keep at least one').max(limits.mostKeptVersions, `Keep ${limits.mostKeptVersions.toLocaleString('en')} at most`).nullable().optional(),
   days: z.number().int().min(0, 'Use a number of days').max(limits.mostKeptVersionDays, `Keep them ${limits.mostKeptVersionDays.toLocaleString('en')} days at most`).nullable().optional(),
 })
+export type WorkspaceRetentionInput = z.infer<typeof WorkspaceRetentionInput>
+
+export const RetentionInput = WorkspaceRetentionInput.extend({ schemaId: z.uuid() })
 export type RetentionInput = z.infer<typeof RetentionInput>

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
+import { RetentionForm } from '@/components/settings/retention-form'
 import { SettingsSection } from '@/components/settings/settings-section'
 import { WorkspaceNameForm } from '@/components/settings/workspace-name-form'
 import { CopyButton } from '@/components/ui/copy-button'
+import { loadWorkspaceRetention } from '@/lib/tables/loaders'
 import { requireViewer } from '@/lib/workspace/session'
 
 export const metadata: Metadata = { title: 'Settings' }
@@ -20,6 +22,11 @@ export default async function GeneralSettingsPage() {
           </dd>
         </dl>
       </SettingsSection>
+      {viewer.previews.dataWarehouse ? (
+        <SettingsSection title="Versions" description="How long the former states of a table are kept, for queries as of then and for rolling back.">
+          <RetentionForm retention={await loadWorkspaceRetention(viewer)} isOwner={viewer.role === 'owner'} />
+        </SettingsSection>
+      ) : null}
       <SettingsSection title="You" description="The account you are signed in with.">
         <dl className="grid gap-3">
           {viewer.name ? <div><dt className="text-sm font-medium">Name</dt><dd className="mt-0.5 text-muted-foreground">{viewer.name}</dd></div> : null}
