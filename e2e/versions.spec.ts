@@ -94,6 +94,17 @@ test('an older version is queried, and the result says what was read', async ({ 
   await page.getByRole('button', { name: '7 days ago' }).click()
   await page.getByRole('button', { name: /^Run/ }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'The oldest version that is kept is 1' })).toBeVisible()
+  // a version of a table that the query names, with when it was made and what it changed
+  await page.getByRole('button', { name: 'As of' }).click()
+  const versions = page.getByRole('combobox', { name: 'undo_postgres_orders' })
+  await expect(versions.locator('option').nth(1)).toHaveText(/^Version 2, current · .+ · Sync: 1 new, 2 changed$/)
+  await page.getByLabel('Read every table as of').fill('')
+  await versions.selectOption('1')
+  await checkAccessibility(page)
+  await page.getByRole('button', { name: 'Read as of then' }).click()
+  await expect(page.getByText('Read: undo_postgres_orders as of version 1')).toBeVisible()
+  await page.getByRole('button', { name: /^Run/ }).click()
+  await expect(page.getByText('40 rows')).toBeVisible()
   await checkAccessibility(page)
 })
 

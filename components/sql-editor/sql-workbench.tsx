@@ -100,7 +100,7 @@ export function SqlWorkbench({ workspaceId, lists, opened: openedFirst, table, v
       <aside aria-label="Tables and queries" className="hidden w-72 shrink-0 border-r lg:block">{sidebar}</aside>
       <SidebarSheet isOpen={isSheetOpen} onOpenChange={setIsSheetOpen}>{sidebar}</SidebarSheet>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <SqlToolbar name={opened?.name ?? null} isEmpty={!text?.trim()} isRunning={isRunning} asOf={asOf} onAsOf={setAsOf} onRun={runNow} onCancel={cancel} onSave={() => setIsSaving(true)} onTables={() => setIsSheetOpen(true)} />
+        <SqlToolbar name={opened?.name ?? null} text={text} tables={tables.data ?? noTables} isRunning={isRunning} asOf={asOf} onAsOf={setAsOf} onRun={runNow} onCancel={cancel} onSave={() => setIsSaving(true)} onTables={() => setIsSheetOpen(true)} />
         {asOf ? <AsOfStrip asOf={asOf} onClear={() => setAsOf(null)} /> : null}
         <SplitPane
           top={text === null ? null : (
