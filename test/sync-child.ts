@@ -12,12 +12,17 @@ export interface ChildOrder {
   primaryKey: string[]
   rows: Row[]
   change: Pick<JobChange, 'method' | 'replicationKey' | 'isFull' | 'brakePercent'>
-  /** Dies this long after the step begins, or after the nth batch was asked for. */
-  dieAt: { step: string; afterMs: number } | { batch: number }
+  /** Dies this long after the step begins or a line of the log does, or when the nth batch is asked for. */
+  dieAt: { step: string; afterMs: number } | { line: string; afterMs: number } | { batch: number }
 }
 
 function die(): void {
   process.kill(process.pid, 'SIGKILL')
+}
+
+function dieLater(afterMs: number): void {
+  if (afterMs === 0) die()
+  else setTimeout(die, afterMs)
 }
 
 const order: ChildOrder = JSON.parse(await new Response(process.stdin as unknown as ReadableStream).text())
@@ -31,9 +36,10 @@ source.onBatch = (number) => {
 const change: JobChange = {
   ...order.change,
   onProgress: ({ step }) => {
-    if (!('step' in dieAt) || dieAt.step !== step) return
-    if (dieAt.afterMs === 0) die()
-    else setTimeout(die, dieAt.afterMs)
+    if ('step' in dieAt && dieAt.step === step) dieLater(dieAt.afterMs)
+  },
+  log: (_, line) => {
+    if ('line' in dieAt && line.startsWith(dieAt.line)) dieLater(dieAt.afterMs)
   },
 }
 await runPipeline(jobFor(order.schema, order.run, source, change))

@@ -1,3 +1,4 @@
+import { columnChangeWords } from '@/lib/core/column-change-words'
 import { differenceWords } from '@/lib/core/difference-words'
 import { formatAgo, formatCount, formatQuantity } from '@/lib/core/format'
 import { toSentence } from '@/lib/core/errors'
@@ -52,6 +53,7 @@ function sourceDocument({ source, schemas }: Shown) {
       nextRunAt: schema.nextRunAt,
       run: schema.activeRun && { id: schema.activeRun.id, status: schema.activeRun.status, step: schema.activeRun.step, rowsRead: schema.activeRun.rowsRead, rowsExpected: schema.activeRun.rowsExpected, pace: schema.activeRun.pace },
       held: schema.held,
+      columnNews: schema.columnNews,
       error: errorOf(schema),
     })),
   }
@@ -92,5 +94,6 @@ function sourceWords({ source, schemas }: Shown): string {
   const errors = schemas.flatMap((schema) => (schema.problem && schema.enabled ? [`  ${schema.name}: ${toSentence(schema.problem)}`] : []))
   const waiting = schemas.flatMap((schema) => (schema.held ? [`  ${schema.name} waits for you: ${heldWords(schema.held)}`] : []))
   const different = schemas.flatMap((schema) => (schema.enabled && schema.proof?.outcome === 'differs' ? [differs(schema, schema.proof)] : []))
-  return [heading, textTable(['  schema', 'status', 'rows', 'last synced', 'next run', 'table'], rows, new Set([2])), ...errors, ...different, ...waiting].join('\n')
+  const news = schemas.flatMap(({ name, columnNews }) => (columnNews ? [`  ${name}: ${columnChangeWords(columnNews.changes)}, since version ${columnNews.version}, ${formatAgo(columnNews.at)}`] : []))
+  return [heading, textTable(['  schema', 'status', 'rows', 'last synced', 'next run', 'table'], rows, new Set([2])), ...errors, ...different, ...waiting, ...news].join('\n')
 }

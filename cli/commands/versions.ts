@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { columnChangeWords } from '@/lib/core/column-change-words'
 import { formatAgo, formatBytes, formatCount } from '@/lib/core/format'
 import { changeRetention } from '@/lib/tables/change-retention'
 import { findTableId } from '@/lib/tables/find-table'
@@ -43,7 +44,12 @@ function words({ table, versions: shown, retention: kept }: TableVersions): stri
   return [`${table.name}: ${shown.length ? '* is the current version' : 'there is no version yet'}`, textTable(['version', 'made', 'by', 'rows', 'inserted', 'updated', 'deleted', 'run'], rows, new Set([3, 4, 5, 6])), rule].join('\n')
 }
 
-function deed({ kind, restored, actor, fullReason, method }: VersionView): string {
+/** What made it, and what that did to its columns. */
+function deed(version: VersionView): string {
+  return [madeBy(version), version.columnChanges.length ? columnChangeWords(version.columnChanges) : ''].filter(Boolean).join('; ')
+}
+
+function madeBy({ kind, restored, actor, fullReason, method }: VersionView): string {
   if (kind === 'rollback') return `rollback to ${restored}, ${actor}`
   if (kind === 'compaction') return 'compaction'
   return method === 'full' ? 'sync, full table' : `sync${fullReason ? `, everything: ${fullReason}` : ''}`

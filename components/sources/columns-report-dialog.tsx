@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ErrorState } from '@/components/shell/error-state'
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from '@/components/ui/dialog'
+import { RelativeTime } from '@/components/ui/relative-time'
 import { Skeleton } from '@/components/ui/skeleton'
 import { FidelityVerdict } from '@/components/syncs/fidelity-verdict'
 import { failureView, getJson } from '@/components/syncs/get-json'
@@ -42,7 +43,7 @@ function ColumnList({ columns, label }: { columns: ColumnFidelity[]; label: stri
           <span className="min-w-0 font-mono text-xs leading-5 font-medium [overflow-wrap:anywhere]">{column.name}{column.column === null || column.column === column.name ? null : <span className="font-normal text-muted-foreground"> as {column.column}</span>}</span>
           <span className="min-w-0 font-mono text-xs leading-5 [overflow-wrap:anywhere] text-muted-foreground">{column.sourceType} <span aria-label="becomes">→</span> <span className="text-foreground">{column.type}</span></span>
           <span><FidelityVerdict verdict={column.verdict} /></span>
-          <p className="text-xs [overflow-wrap:anywhere] text-muted-foreground sm:col-span-3">{[column.reason, column.measured].filter(Boolean).join('. ')}.{column.change ? <span className="text-waiting"> {column.change}.</span> : null}</p>
+          <p className="text-xs [overflow-wrap:anywhere] text-muted-foreground sm:col-span-3">{[column.reason, column.measured].filter(Boolean).join('. ')}.{column.change ? <span className="text-waiting"> {column.change}.</span> : null}{column.since ? <span className="text-foreground"> {column.since.words}, <RelativeTime time={column.since.at} />.</span> : null}</p>
         </li>
       ))}
     </ul>

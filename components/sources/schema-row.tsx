@@ -12,6 +12,7 @@ import { frequencyLabels } from '@/components/syncs/frequency-labels'
 import { formatCount, formatQuantity } from '@/lib/core/format'
 import type { SchemaView } from '@/lib/sources/schema'
 import { schemaGrid, schemaWideOnly } from './schema-columns'
+import { ColumnNews } from './column-news'
 import { SchemaMenu } from './schema-menu'
 import { SchemaStatus } from './schema-status'
 import { listingWords, methodWords } from './source-words'
@@ -37,6 +38,7 @@ export const SchemaRow = memo(function SchemaRow({ schema, place, isSelected, on
       <div role="cell" className="flex h-5 items-center"><Checkbox aria-label={`Select ${schema.name}`} checked={isSelected} onClick={select} /></div>
       <div role="cell" className="min-w-0">
         <div className="flex min-w-0 items-center gap-1.5"><KindIcon kind={schema.kind} /><span className="truncate" title={`${schema.name} (${schema.kind})`}>{schema.name}</span></div>
+        {schema.columnNews ? <ColumnNews schema={schema} news={schema.columnNews} /> : null}
         <SmallScreenLines schema={schema} />
       </div>
       <div role="cell" className="flex h-5 items-center">

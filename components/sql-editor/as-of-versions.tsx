@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { statusKeys } from '@/components/syncs/status-keys'
-import { deedWords } from '@/components/tables/version-words'
+import { deedWords } from '@/components/syncs/version-words'
 import { formatAgo, formatCount } from '@/lib/core/format'
 import type { TableView } from '@/lib/tables/schema'
 import type { TableVersions, VersionView } from '@/lib/tables/versions-schema'

@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { Route } from 'next'
 import Link from 'next/link'
+import { columnChangeWords } from '@/lib/core/column-change-words'
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '@/lib/core/format'
 import type { RunView } from '@/lib/syncs/schema'
 import { Figure } from './figure'
@@ -24,6 +25,7 @@ export function RunReport({ report, table }: { report: Report; table: Pick<RunVi
         <Figure label="Time">{formatDuration(report.totalSeconds * 1000)}</Figure>
       </dl>
       {report.proof ? <p className="mt-3 text-sm text-muted-foreground">{proofWords(report.proof)}</p> : null}
+      {report.columns ? <p className="mt-3 text-sm [overflow-wrap:anywhere]">Columns: {columnChangeWords(report.columns)}.</p> : null}
       {report.objects ? <RunObjects objects={report.objects} /> : null}
       {report.fullReason ? <p className="mt-3 text-sm text-muted-foreground">Every row was read: {report.fullReason}.</p> : null}
       {report.cursor && 'column' in report.cursor ? <p className="mt-1 text-sm text-muted-foreground">The next sync continues from <code className="break-all text-foreground">{report.cursor.column} = {report.cursor.value}</code>.</p> : null}

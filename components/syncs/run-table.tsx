@@ -6,6 +6,7 @@ import { RelativeTime } from '@/components/ui/relative-time'
 import { StatusBadge } from '@/components/ui/status-badge'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { useNow } from '@/components/ui/use-now'
+import { columnChangeWords } from '@/lib/core/column-change-words'
 import { differenceWords } from '@/lib/core/difference-words'
 import { formatBytes, formatCount, formatDuration, formatPercent } from '@/lib/core/format'
 import type { RunView } from '@/lib/syncs/schema'
@@ -45,6 +46,7 @@ function RunRow({ run }: { run: RunView }) {
       <TableCell>
         <StatusBadge tone={runTone(run)} className="max-w-full">{runLabel(run)}{isActive(run) ? <RunState run={run} /> : null}</StatusBadge>
         {run.error && !isActive(run) ? <span className="block truncate text-xs" title={[run.error.title, run.error.detail].filter(Boolean).join('. ')}>{run.error.title}</span> : null}
+        {run.report?.columns ? <span className="block truncate text-xs text-muted-foreground" title={columnChangeWords(run.report.columns)}>{columnChangeWords(run.report.columns)}</span> : null}
         {foundDifference(run) ? <span className="block truncate text-xs" title={differenceWords(run.report?.proof?.differences ?? null)}>{differenceWords(run.report?.proof?.differences ?? null)}</span> : null}
       </TableCell>
       <TableCell numeric className="hidden sm:table-cell">{formatCount(run.rowsRead)}</TableCell>

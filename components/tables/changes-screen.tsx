@@ -12,7 +12,7 @@ import { Button } from '@/components/ui/button'
 import { formatCount } from '@/lib/core/format'
 import type { TableVersions, VersionView } from '@/lib/tables/versions-schema'
 import { Changes } from './changes'
-import { deedWords } from './version-words'
+import { deedWords } from '@/components/syncs/version-words'
 
 const selectClasses = 'h-8 min-w-0 max-w-full rounded-md border border-input bg-background px-2 sm:max-w-72'
 

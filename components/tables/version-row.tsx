@@ -9,9 +9,10 @@ import { Button } from '@/components/ui/button'
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuSeparator, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
 import { RelativeTime } from '@/components/ui/relative-time'
 import { TableCell, TableRow } from '@/components/ui/table'
+import { columnChangeWords } from '@/lib/core/column-change-words'
 import { formatCount } from '@/lib/core/format'
 import type { TableNames, VersionView } from '@/lib/tables/versions-schema'
-import { deedTitle, deedWords } from './version-words'
+import { deedTitle, deedWords } from '@/components/syncs/version-words'
 
 interface VersionRowProps {
   version: VersionView
@@ -36,6 +37,7 @@ export function VersionRow({ version, before, table, onRollBack }: VersionRowPro
       <TableCell className="hidden whitespace-nowrap sm:table-cell"><RelativeTime time={version.createdAt} /></TableCell>
       <TableCell>
         <span className="block truncate" title={deedTitle(version) || undefined}>{deedWords(version)}{version.kind === 'rollback' && version.actor ? <span className="text-muted-foreground">, {version.actor}</span> : null}</span>
+        {version.columnChanges.length ? <span className="block truncate text-xs text-muted-foreground" title={columnChangeWords(version.columnChanges)}>{columnChangeWords(version.columnChanges)}</span> : null}
         <span className="block truncate text-xs text-muted-foreground sm:hidden"><RelativeTime time={version.createdAt} /></span>
         <span className="block truncate text-xs text-muted-foreground md:hidden"><ShortFigures version={version} /></span>
       </TableCell>

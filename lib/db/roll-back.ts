@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { AppError } from '@/lib/core/errors'
 import { prisma } from './client'
-import type { Transaction } from './versions'
+import { VersionColumn } from './table-snapshot'
+import { changesSince, type Transaction } from './versions'
 
 export interface RollBack {
   workspaceId: string
@@ -18,6 +20,7 @@ export interface RollBack {
 interface Restored {
   createdAt: Date
   rows: bigint
+  columns: unknown
 }
 
 /**
@@ -30,11 +33,12 @@ export async function commitRollBack(rollBack: RollBack): Promise<{ version: num
     const number = (await guard(db, rollBack)) + 1
     // whoever forgets versions waits here, and finds the files in use afterwards
     const [restored] = await db.$queryRaw<Restored[]>`
-      SELECT "createdAt", "rows" FROM "TableVersion" WHERE "schemaId" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid AND "number" = ${to} FOR UPDATE`
+      SELECT "createdAt", "rows", "columns" FROM "TableVersion" WHERE "schemaId" = ${schemaId}::uuid AND "workspaceId" = ${workspaceId}::uuid AND "number" = ${to} FOR UPDATE`
     if (!restored) throw new AppError('not_found', { title: `Version ${to} is not kept any more`, advice: 'Choose one of the versions that are listed' })
+    const changes = await changesSince(db, schemaId, rollBack.from, z.array(VersionColumn).parse(restored.columns))
     await db.$executeRaw`
-      INSERT INTO "TableVersion" ("schemaId", "number", "workspaceId", "kind", "columns", "cursor", "rows", "bytes", "restored", "actor")
-      SELECT "schemaId", ${number}, "workspaceId", 'rollback', "columns", "cursor", "rows", "bytes", ${to}, ${rollBack.actor} FROM "TableVersion" WHERE "schemaId" = ${schemaId}::uuid AND "number" = ${to}`
+      INSERT INTO "TableVersion" ("schemaId", "number", "workspaceId", "kind", "columns", "columnChanges", "cursor", "rows", "bytes", "restored", "actor")
+      SELECT "schemaId", ${number}, "workspaceId", 'rollback', "columns", ${changes.length ? JSON.stringify(changes) : null}::jsonb, "cursor", "rows", "bytes", ${to}, ${rollBack.actor} FROM "TableVersion" WHERE "schemaId" = ${schemaId}::uuid AND "number" = ${to}`
     await swapFiles(db, rollBack, number)
     await settleSchema(db, rollBack, number)
     // what was read upon the version that is no longer current leads nowhere

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { ColumnChange } from '@/lib/core/column-change'
 import { HeldDifference } from '@/lib/core/held-difference'
+import { limits } from '@/lib/core/limits'
 import { prisma } from './client'
 import { Prisma } from './generated/client'
 import { Differences, isPastSql, isToldSql, KeptProof } from './proofs'
@@ -151,6 +153,8 @@ const SchemaViewRow = z.object({
   /** The version that waits for somebody to decide. */
   held: HeldDifference.extend({ runId: z.string() }).nullable(),
   heldAt: z.date().nullable(),
+  /** The last version with other columns than the one before, as long as that is news. */
+  columnNews: z.object({ version: z.number(), at: z.coerce.date(), changes: z.array(ColumnChange) }).nullable().catch(null),
 })
 export type SchemaViewRow = z.infer<typeof SchemaViewRow>
 
@@ -176,7 +180,7 @@ export async function listSchemaViews(workspaceId: string, where: SchemaViewFilt
       (s.discovered->>'rowsEstimate')::float8 AS "rowsEstimate", coalesce(v.rows, 0)::float8 AS rows, coalesce(v.bytes, 0)::float8 AS bytes,
       s."currentVersion" AS version, s."lastSyncedAt", s."nextRunAt", s."pausedReason", nullif(s.discovered->'problem', 'null') AS unreadable,
       latest.status::text AS "lastStatus", latest.error AS "lastError", latest.id::text AS "lastRunId", s."brakePercent", h."createdAt" AS "heldAt",
-      h.difference || jsonb_build_object('runId', h."runId") AS held
+      h.difference || jsonb_build_object('runId', h."runId") AS held, news.told AS "columnNews"
     FROM "SourceSchema" s
     LEFT JOIN "TableVersion" v ON v."schemaId" = s.id AND v.number = s."currentVersion"
     LEFT JOIN "Proof" p ON p."schemaId" = s.id AND ${isToldSql}
@@ -184,6 +188,10 @@ export async function listSchemaViews(workspaceId: string, where: SchemaViewFilt
     LEFT JOIN LATERAL (
       SELECT r.id, r.status, CASE WHEN r.status = 'failed' THEN r.error END AS error FROM "SyncRun" r WHERE r."schemaId" = s.id ORDER BY r."queuedAt" DESC LIMIT 1
     ) latest ON true
+    LEFT JOIN LATERAL (
+      SELECT jsonb_build_object('version', t.number, 'at', t."createdAt", 'changes', t."columnChanges") AS told FROM "TableVersion" t
+      WHERE t."schemaId" = s.id AND t."columnChanges" IS NOT NULL AND t."createdAt" > now() - ${limits.columnNewsDays} * interval '1 day' ORDER BY t.number DESC LIMIT 1
+    ) news ON true
     WHERE s."workspaceId" = ${workspaceId}::uuid
       ${where.sourceId ? Prisma.sql`AND s."sourceId" = ${where.sourceId}::uuid` : byId}
     ORDER BY s.name`

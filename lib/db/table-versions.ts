@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ColumnChange } from '@/lib/core/column-change'
 import { prisma } from './client'
 import { Trigger } from './runs'
 
@@ -18,6 +19,8 @@ export interface TableVersionRow {
   told: z.infer<typeof Told> | null
   restored: number | null
   actor: string | null
+  /** What it has otherwise in its columns than the version before. */
+  columnChanges: ColumnChange[]
 }
 
 const Row = z.object({
@@ -32,12 +35,13 @@ const Row = z.object({
   told: Told.nullable().catch(null),
   restored: z.number().nullable(),
   actor: z.string().nullable(),
+  columnChanges: z.array(ColumnChange).nullable().catch(null).transform((changes) => changes ?? []),
 })
 
 /** The kept versions of a table with what made each of them, newest first. */
 export async function listTableVersionRows(workspaceId: string, schemaId: string): Promise<TableVersionRow[]> {
   const rows = await prisma().$queryRaw`
-    SELECT v."number", v."kind", v."number" = s."currentVersion" AS "isCurrent", v."createdAt", v."rows", v."bytes", r."id"::text AS "runId", r."trigger", v."restored", v."actor",
+    SELECT v."number", v."kind", v."number" = s."currentVersion" AS "isCurrent", v."createdAt", v."rows", v."bytes", r."id"::text AS "runId", r."trigger", v."restored", v."actor", v."columnChanges",
       jsonb_build_object('inserted', r."report"->'inserted', 'updated', r."report"->'updated', 'deleted', r."report"->'deleted', 'fullReason', r."report"->'fullReason', 'method', r."report"->'method') AS told
     FROM "TableVersion" v JOIN "SourceSchema" s ON s."id" = v."schemaId" LEFT JOIN "SyncRun" r ON r."id" = v."runId" AND r."workspaceId" = v."workspaceId"
     WHERE v."workspaceId" = ${workspaceId}::uuid AND v."schemaId" = ${schemaId}::uuid ORDER BY v."number" DESC`
@@ -78,4 +82,14 @@ export async function holdVersions(workspaceId: string, versions: { schemaId: st
     FROM unnest(${versions.map(({ schemaId }) => schemaId)}::uuid[], ${versions.map(({ number }) => number)}::int[]) AS wanted("schemaId", "number")
     WHERE v."schemaId" = wanted."schemaId" AND v."number" = wanted."number" AND v."workspaceId" = ${workspaceId}::uuid
     RETURNING v."schemaId"::text AS "schemaId", v."number"`
+}
+
+const ChangedRow = z.object({ number: z.number(), createdAt: z.date(), columnChanges: z.array(ColumnChange).catch([]) })
+
+/** The kept versions of a table that have other columns than the one before, oldest first. */
+export async function listColumnChanges(workspaceId: string, schemaId: string): Promise<z.infer<typeof ChangedRow>[]> {
+  const rows = await prisma().$queryRaw`
+    SELECT "number", "createdAt", "columnChanges" FROM "TableVersion"
+    WHERE "workspaceId" = ${workspaceId}::uuid AND "schemaId" = ${schemaId}::uuid AND "columnChanges" IS NOT NULL ORDER BY "number"`
+  return z.array(ChangedRow).parse(rows)
 }

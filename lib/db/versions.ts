@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { columnChanges } from '@/lib/core/column-changes'
 import { AppError } from '@/lib/core/errors'
 import { prisma } from './client'
 import type { Prisma } from './generated/client'
@@ -57,7 +58,8 @@ export async function requireCheckpoint(db: Transaction, { workspaceId, schemaId
 export async function addVersion(db: Transaction, version: NewVersion, syncedAt = new Date()): Promise<number> {
   const { workspaceId, schemaId, runId, kind, columns, cursor, rows, bytes } = version
   const number = (await latestNumber(db, schemaId)) + 1
-  await db.tableVersion.create({ data: { schemaId, number, workspaceId, runId, kind, columns, cursor: stored(cursor), rows, bytes } })
+  const changes = await changesSince(db, schemaId, version.plannedFrom, columns)
+  await db.tableVersion.create({ data: { schemaId, number, workspaceId, runId, kind, columns, ...(changes.length ? { columnChanges: changes } : {}), cursor: stored(cursor), rows, bytes } })
   await removeFiles(db, version, number)
   await db.tableFile.createMany({ data: newFiles(version).map((file) => ({ workspaceId, schemaId, addedIn: number, ...file })) })
   await db.sourceSchema.update({ where: { id: schemaId, workspaceId }, data: { currentVersion: number, ...(kind === 'sync' ? synced(version, syncedAt) : {}) } })
@@ -65,6 +67,12 @@ export async function addVersion(db: Transaction, version: NewVersion, syncedAt 
   if (version.isComplete) await forgetDifference(db, workspaceId, schemaId)
   await db.heldVersion.deleteMany({ where: { schemaId, workspaceId } })
   return number
+}
+
+/** What the columns are otherwise than in the version that this one follows; none for the first. */
+export async function changesSince(db: Transaction, schemaId: string, former: number | null, columns: VersionColumn[]): Promise<ReturnType<typeof columnChanges>> {
+  const known = former === null ? null : await db.tableVersion.findUnique({ where: { schemaId_number: { schemaId, number: former } }, select: { columns: true } })
+  return known ? columnChanges(z.array(VersionColumn).parse(known.columns), columns) : []
 }
 
 export function newFiles({ dataFiles, deleteFiles, manifest }: Pick<NewVersion, 'dataFiles' | 'deleteFiles' | 'manifest'>) {

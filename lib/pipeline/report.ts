@@ -1,7 +1,8 @@
+import { columnChanges } from '@/lib/core/column-changes'
 import { differenceWords } from '@/lib/core/difference-words'
 import { formatQuantity } from '@/lib/core/format'
 import { inStep } from '@/lib/core/run-scope'
-import type { Cursor } from '@/lib/warehouse/version'
+import type { Cursor, VersionColumn } from '@/lib/warehouse/version'
 import type { Change } from './change'
 import type { Extract } from './extract'
 import type { Published } from './publish'
@@ -30,8 +31,16 @@ function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000
 }
 
+/** What is told beside what the steps gave. */
+interface Beside {
+  proof: ProofReport | null
+  /** The columns that the table had before the run; null where there was none. */
+  before: VersionColumn[] | null
+}
+
 /** Step 6. What the run did, in numbers. Changes nothing. */
-export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extract, change: Change, published: Published, clock: Clock, proof: ProofReport | null = null): SyncReport {
+export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extract, change: Change, published: Published, clock: Clock, { proof, before }: Beside): SyncReport {
+  const columns = columnsReport(before, published.isChanged ? change.columns : plan.former?.columns)
   return {
     schema: job.discovered.name,
     table: job.tableName,
@@ -50,8 +59,15 @@ export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extrac
     ...(published.held ? { held: published.held } : {}),
     cursor: published.held ? null : shownCursor(change.cursor),
     ...(proof ? { proof } : {}),
+    ...columns,
     warnings: [...plan.warnings, ...warnings, ...change.warnings, ...proofWarnings(proof)],
   }
+}
+
+/** Nothing where no column is otherwise, or the table is new. */
+export function columnsReport(before: VersionColumn[] | null | undefined, now: VersionColumn[] | undefined): Pick<SyncReport, 'columns'> {
+  const changes = before && now ? columnChanges(before, now) : []
+  return changes.length ? { columns: changes } : {}
 }
 
 /** What a connector keeps in a bookmark is for itself, and may be long; so are the names of transactions. */

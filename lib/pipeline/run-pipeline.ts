@@ -52,7 +52,7 @@ export async function runPipeline(job: SyncJob): Promise<SyncReport> {
     const proof = published.held ? null : await compareAfter(job, extracted, published, comparison, comparing)
     await snapshot?.close()
     const compacted = await clock.measure('compact', () => compactIfItPays(job, published, engine, scratch, put))
-    return makeReport(job, extracted, change, compacted, clock, proof)
+    return makeReport(job, extracted, change, compacted, clock, { proof, before: planned.former?.columns ?? null })
   } finally {
     await snapshot?.close()
     await engine.close()

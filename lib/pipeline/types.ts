@@ -1,3 +1,4 @@
+import type { ColumnChange } from '@/lib/core/column-change'
 import type { ErrorView } from '@/lib/core/errors'
 import type { DiscoveredSchema, TablesConnector } from '@/lib/connectors/contract'
 import type { HeldDifference } from '@/lib/core/held-difference'
@@ -100,6 +101,8 @@ export interface SyncReport {
   }
   /** Of a table that was compared with its source. */
   proof?: ProofReport
+  /** What its version has otherwise in its columns than the table had before the run. */
+  columns?: ColumnChange[]
   warnings: { column: string | null; message: string }[]
 }
 

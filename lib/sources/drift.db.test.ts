@@ -1,10 +1,13 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
 import { prisma } from '@/lib/db/client'
+import { commitRollBack } from '@/lib/db/roll-back'
 import { findRun } from '@/lib/db/runs'
 import { findSchema } from '@/lib/db/schemas'
 import { insertSource } from '@/lib/db/sources'
+import { listTableVersionRows } from '@/lib/db/table-versions'
 import { closeJobs } from '@/lib/jobs/enqueue'
 import { runSync } from '@/lib/syncs/run-sync'
 import { sealSecrets } from '@/lib/syncs/source-secrets'
@@ -13,7 +16,9 @@ import type { SyncReport } from '@/lib/pipeline/types'
 import { freshDatabase, freshServerDatabase, type FreshDatabase, type FreshServerDatabase } from '@/test/database'
 import { makeSource } from '@/test/factories'
 import { snapshotOf, tableRows, type Schema } from '@/test/sync-room'
+import { columnFidelity } from './column-fidelity'
 import { refreshSource } from './refresh-source'
+import { listSchemaStates } from './source-states'
 
 // What docs/drift.md says of each change at the source, on a real one.
 
@@ -96,6 +101,20 @@ describe('a column', () => {
     expect(report).toMatchObject({ fullReason: 'new column remark', rowsRead: 20 })
     expect(said(report, 'note')).toContain('earlier versions have its values')
     expect(await valuesOf('remark')).toEqual(Array.from({ length: 20 }, (_, n) => `note ${n + 1}`))
+  })
+
+  test.each(['incremental', 'full'] as const)('that stands at another place has its values there, and nothing is read again for it (%s)', async (method) => {
+    if (method === 'full') table = await linked('full')
+    if (method === 'full') await sync()
+    await client.query('ALTER TABLE things ADD COLUMN copy int; UPDATE things SET copy = size; ALTER TABLE things DROP COLUMN size; ALTER TABLE things RENAME COLUMN copy TO size')
+    const report = await sync()
+    expect(report).toMatchObject({ fullReason: null, warnings: [] })
+    expect(report.columns).toBeUndefined()
+    if (method === 'incremental') expect(report.rowsRead).toBeLessThan(20)
+    expect(await columns()).toEqual(['id INTEGER', 'changed INTEGER', 'price DECIMAL(8,2)', 'rate FLOAT', 'note VARCHAR', 'size INTEGER'])
+    // a table that took columns by their places would have the notes among the sizes
+    expect([(await valuesOf('size')).slice(0, 2), (await valuesOf('note')).slice(0, 2)]).toEqual([['10', '20'], ['note 1', 'note 2']])
+    expect(await sync()).toMatchObject({ fullReason: null, ...(method === 'incremental' ? { isChanged: false } : {}) })
   })
 
   test('that may be NULL from now on may be so here too, and nothing is read again', async () => {
@@ -196,5 +215,37 @@ describe('a table', () => {
     await client.query('CREATE TABLE others (id int PRIMARY KEY)')
     await refreshSource(table.workspaceId, table.sourceId, AbortSignal.timeout(60_000))
     expect(await prisma().sourceSchema.findFirstOrThrow({ where: { sourceId: table.sourceId, name: 'others' } })).toMatchObject({ enabled: false })
+  })
+})
+
+describe('what changed is told without opening the run', () => {
+  const view = async () => (await listSchemaStates(table.workspaceId, { schemaIds: [table.schemaId] }))[0]
+  const since = async () => Object.fromEntries((await columnFidelity(table.workspaceId, table.schemaId, { isMeasured: false, signal: AbortSignal.timeout(10_000) })).map(({ name, since: told }) => [name, told?.words ?? null]))
+
+  test('on the row of the schema, in the list of runs, in that of versions, and beside each column with the version that changed it', async () => {
+    expect((await view())?.columnNews).toBeNull()
+    await client.query('ALTER TABLE things RENAME COLUMN note TO remark')
+    expect((await sync()).columns).toEqual([{ column: 'remark', kind: 'new', type: 'VARCHAR' }, { column: 'note', kind: 'gone', type: 'VARCHAR' }])
+    await client.query(`ALTER TABLE things ALTER COLUMN size TYPE bigint; UPDATE things SET changed = 99 WHERE id = 1`)
+    expect((await sync()).columns).toEqual([{ column: 'size', kind: 'retyped', type: 'BIGINT', from: 'INTEGER' }])
+    await client.query('UPDATE things SET changed = 100 WHERE id = 2')
+    expect((await sync()).columns).toBeUndefined()
+    // the widening is a version of its own, before the one that brings the changed row
+    expect((await view())?.columnNews).toMatchObject({ version: 3, changes: [{ column: 'size', kind: 'retyped' }] })
+    expect(await since()).toEqual({ id: null, changed: null, size: 'INTEGER until version 3', price: null, rate: null, remark: 'New since version 2', note: 'Gone since version 2' })
+    const versions = await listTableVersionRows(table.workspaceId, table.schemaId)
+    expect(versions.map(({ number, columnChanges }) => [number, columnChanges.map(({ column, kind }) => `${column} ${kind}`)])).toEqual([[5, []], [4, []], [3, ['size retyped']], [2, ['remark new', 'note gone']], [1, []]])
+    const { columnNewsDays } = limits
+    await prisma().tableVersion.updateMany({ where: { schemaId: table.schemaId }, data: { createdAt: new Date(Date.now() - (columnNewsDays + 1) * 86_400_000) } })
+    expect((await view())?.columnNews).toBeNull()
+    expect((await since())['remark']).toBe('New since version 2')
+  })
+
+  test('a roll back takes columns away and brings others, and says so', async () => {
+    await client.query('ALTER TABLE things ADD COLUMN tag text')
+    await sync()
+    await commitRollBack({ workspaceId: table.workspaceId, schemaId: table.schemaId, to: 1, from: 2, stopsSyncing: false, actor: 'Ada' })
+    expect((await view())?.columnNews).toMatchObject({ version: 3, changes: [{ column: 'tag', kind: 'removed' }] })
+    expect((await sync()).columns).toEqual([{ column: 'tag', kind: 'new', type: 'VARCHAR' }])
   })
 })

@@ -18,6 +18,8 @@ export interface ColumnFidelity {
   reason: string
   /** What the first rows were found to hold, where somebody looked. */
   measured: string | null
+  /** The last version that changed it, among those that are kept: "New since version 12". */
+  since: { version: number; at: string; words: string } | null
   /** What the next sync does to it, where the source has changed since the last one. */
   change: string | null
 }

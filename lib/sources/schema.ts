@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ConfigField } from '@/lib/connectors/config-fields'
 import type { DiscoveredSchema, Instruction, ReplicationKey, SourceColumn } from '@/lib/connectors/contract'
+import type { ColumnChange } from '@/lib/core/column-change'
 import type { ErrorView } from '@/lib/core/errors'
 import { LONGEST_LOOK_BACK } from '@/lib/core/look-back'
 import type { FilesSettings } from '@/lib/core/files-settings'
@@ -166,6 +167,8 @@ export interface SchemaView {
   brakePercent: number | null
   /** The version that waits for somebody to decide; null when none does. */
   held: HeldView | null
+  /** The last version with other columns than the one before; null when that was long ago. */
+  columnNews: { version: number; at: string; changes: ColumnChange[] } | null
 }
 
 /** A version that waits for somebody to decide: why, and what brought it. */

@@ -58,7 +58,7 @@ function progress({ batchRead, batchExpected }: SourceViewRow): number | null {
 }
 
 export function toSchemaView(row: SchemaViewRow, activeRun: RunView | null): SchemaView {
-  const { pausedReason, unreadable, lastStatus, lastError, forgets, isComparable, heldAt, ...shown } = row
+  const { pausedReason, unreadable, lastStatus, lastError, forgets, isComparable, heldAt, columnNews, ...shown } = row
   return {
     ...shown,
     lastSyncedAt: row.lastSyncedAt?.toISOString() ?? null,
@@ -70,6 +70,7 @@ export function toSchemaView(row: SchemaViewRow, activeRun: RunView | null): Sch
     status: schemaStatus(row),
     activeRun,
     problem: problem(row),
+    columnNews: columnNews && { ...columnNews, at: columnNews.at.toISOString() },
     held: row.held && heldAt && { ...row.held, at: heldAt.toISOString() },
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ColumnChange } from '@/lib/core/column-change'
 import { HeldDifference } from '@/lib/core/held-difference'
 import { KeptError, type RunViewRow } from '@/lib/db/run-views'
 import type { SyncReport } from '@/lib/pipeline/types'
@@ -52,6 +53,7 @@ const KeptReport = z.object({
   cursor: KeptCursor.nullable().default(null),
   objects: KeptObjects.optional(),
   proof: KeptProof.optional(),
+  columns: z.array(ColumnChange).optional(),
   warnings: z.array(z.object({ column: z.string().nullable(), message: z.string() })).default([]),
 }) satisfies z.ZodType<SyncReport>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ColumnChange } from '@/lib/core/column-change'
 import { limits } from '@/lib/core/limits'
 import type { CellValue } from '@/lib/warehouse/query/types'
 
@@ -26,6 +27,8 @@ export interface VersionView {
   /** Of a rollback: the version whose rows came back, and who asked for it. */
   restored: number | null
   actor: string | null
+  /** What it has otherwise in its columns than the version before. */
+  columnChanges: ColumnChange[]
 }
 
 /** How long versions are kept. */

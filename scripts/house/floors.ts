@@ -64,7 +64,7 @@ function fromComponents(from: string, to: string, imported: Import): string | un
     return here !== 'syncs' && there === 'syncs' ? undefined : 'the rooms of components do not know each other'
   }
   if (top(to) !== 'lib') return 'components know lib and components alone'
-  if (second(to) === 'core') return imported.isType || /\/(format|look-back|theme)\.ts$/.test(to) ? undefined : 'of lib/core only format, look-back and theme reach a browser'
+  if (second(to) === 'core') return imported.isType || /\/(format|look-back|theme|[a-z-]+-words)\.ts$/.test(to) ? undefined : 'of lib/core only format, look-back, theme and words reach a browser'
   if (isRoom(to) && /\/([a-z-]+-)?(actions|schema)\.ts$/.test(to)) return undefined
   return 'components import the actions and the schema of a room, nothing else of lib'
 }

@@ -12,7 +12,7 @@ import { compactIfItPays } from '../compact'
 import type { Warning } from '../plan-columns'
 import type { Published } from '../publish'
 import { filePutter } from '../put-files'
-import { Clock } from '../report'
+import { Clock, columnsReport } from '../report'
 import type { Step, SyncReport } from '../types'
 import { openDelta, writeDeltaListing, type DeltaRead } from './delta'
 import { lazyPool, type EnginePool } from './engine-pool'
@@ -160,6 +160,7 @@ async function reportOf({ job, plan, compared, change, published, tools: { engin
     version: published.version,
     isChanged: published.isChanged,
     cursor: null,
+    ...columnsReport(plan.former?.columns, published.isChanged ? change.columns : undefined),
     objects: { listed: compared.listed, unchanged: compared.unchanged - still.count + counts.unchanged, added: counts.added, replaced: counts.replaced, removed: compared.gone + counts.removed, setAside, setAsideCount },
     warnings: setAsideCount ? [...warnings, { column: null, message: `${formatCount(setAsideCount)} ${setAsideCount === 1 ? 'file' : 'files'} could not be read and ${setAsideCount === 1 ? 'is' : 'are'} left out: ${setAside.slice(0, 3).map(({ address }) => address).join(', ')}${setAsideCount > 3 ? ' …' : ''}` }] : warnings,
   }
