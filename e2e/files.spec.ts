@@ -4,6 +4,7 @@ import { putObjects, type NewObject } from '../test/servers/ceph/put-objects'
 import { hasNoRadosgw, startRadosgw, type RadosGateway } from '../test/servers/radosgw'
 import { checkAccessibility } from './setup/check-accessibility'
 import { ask, check, checks, choose, field, firstRows, IMPORT_MS, LOOK_MS, overflow, pattern, typeOf } from './setup/files-form'
+import { look } from './setup/look'
 import { ownDatabase, type OwnDatabase } from './setup/own-database'
 
 test.describe.configure({ mode: 'serial' })
@@ -169,6 +170,8 @@ test('a broken file fails the sync in words where the table is, until the settin
   const dialog = page.getByRole('dialog')
   await expect(typeOf(page, 'total')).toHaveValue('DECIMAL(18,2)', { timeout: LOOK_MS })
   await dialog.getByText('Options', { exact: true }).click()
+  await dialog.getByRole('combobox', { name: 'Brake' }).scrollIntoViewIfNeeded()
+  await look(page, 'files-brake')
   await dialog.getByLabel('Broken files').click()
   await page.getByRole('option', { name: 'Set the file aside' }).click()
   await dialog.getByRole('button', { name: 'Save settings' }).click()

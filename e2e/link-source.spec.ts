@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
 import { checkAccessibility } from './setup/check-accessibility'
+import { look } from './setup/look'
 import { ownDatabase, type OwnDatabase } from './setup/own-database'
 
 test.describe.configure({ mode: 'serial' })
@@ -123,10 +124,12 @@ async function chooseTables(page: Page): Promise<void> {
   await expect(row(page, 'customers').getByRole('button', { name: /Full table/ })).toBeVisible()
 
   await row(page, 'customers').getByRole('button', { name: 'What happens to the columns' }).click()
+  await look(page, 'wizard-columns')
   await expect(row(page, 'customers').getByText(/Kept as text/)).toBeVisible()
   await row(page, 'customers').getByRole('button', { name: /Columns of/ }).click()
   const columns = page.getByRole('dialog')
   await expect(columns.getByRole('checkbox', { name: /^id/ })).toBeDisabled()
+  await look(page, 'wizard-columns-dialog')
   await columns.getByRole('checkbox', { name: /^weight/ }).click()
   await columns.getByRole('button', { name: 'Use 3 columns' }).click()
   await expect(row(page, 'customers').getByRole('button', { name: /3 of 4/ })).toBeVisible()

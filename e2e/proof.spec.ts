@@ -1,6 +1,6 @@
-import path from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { checkAccessibility } from './setup/check-accessibility'
+import { look } from './setup/look'
 import { ownDatabase, type OwnDatabase } from './setup/own-database'
 
 test.describe.configure({ mode: 'serial' })
@@ -22,19 +22,6 @@ test.afterAll(async () => {
 
 const NAME = 'public.parcels'
 const row = (page: Page) => page.locator(`[data-schema="${NAME}"]`)
-
-/** Where the screens are looked at by people, if anywhere. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env.E2E_LOOK
-  if (!folder) return
-  for (const [size, scheme, width] of [['light', 'light', 1440], ['dark', 'dark', 1440], ['360', 'light', 360]] as const) {
-    await page.emulateMedia({ colorScheme: scheme })
-    await page.setViewportSize({ width, height: 900 })
-    await page.screenshot({ path: path.join(folder, `${name}-${size}.png`) })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
 
 async function choose(page: Page, item: string): Promise<void> {
   await row(page).getByRole('button', { name: `Menu of ${NAME}` }).click()

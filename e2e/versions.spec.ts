@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { overflow } from './setup/files-form'
 import { checkAccessibility } from './setup/check-accessibility'
+import { look } from './setup/look'
 import { ownDatabase, type OwnDatabase } from './setup/own-database'
 
 const SYNC_MS = 60_000
@@ -56,6 +57,7 @@ test('the menu of a table leads to its versions: what made them, and what each o
   await expect(version(page, 2)).toContainText('41')
   await expect(version(page, 1)).toContainText('40')
   await checkAccessibility(page)
+  await look(page, 'versions')
   await fromMenu(page, 2, 'What changed')
   await expect(page.getByRole('group', { name: 'Kinds of changes' })).toContainText('Updated 2')
   const rows = page.getByRole('table', { name: 'Changed rows' }).locator('[data-change]')
@@ -64,6 +66,7 @@ test('the menu of a table leads to its versions: what made them, and what each o
   await expect(rows.filter({ hasText: 'customer 3' }).locator('del').first()).toContainText('30.00')
   await expect(rows.filter({ hasText: 'Grace' })).toContainText('Inserted')
   await checkAccessibility(page)
+  await look(page, 'changes')
   await page.getByRole('button', { name: /^Inserted/ }).click()
   await expect(rows).toHaveCount(1)
   await page.getByRole('button', { name: 'Swap the versions' }).click()
@@ -78,6 +81,21 @@ test('how long versions are kept is said, and changed', async ({ page }) => {
   await checkAccessibility(page)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('The last 5 versions are kept, for 7 days.')).toBeVisible()
+})
+
+test('the workspace says how long versions are kept where their table does not', async ({ page }) => {
+  await page.goto('/settings')
+  await page.getByRole('spinbutton', { name: 'Days' }).fill('30')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Versions are kept as you said')).toBeVisible()
+  await checkAccessibility(page)
+  await look(page, 'settings-versions')
+  await openVersions(page)
+  await expect(page.getByText('The last 5 versions are kept, for 30 days.')).toBeVisible()
+  await page.goto('/settings')
+  await page.getByRole('spinbutton', { name: 'Days' }).fill('')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Versions are kept as you said')).toBeVisible()
 })
 
 test('an older version is queried, and the result says what was read', async ({ page }) => {
@@ -101,6 +119,7 @@ test('an older version is queried, and the result says what was read', async ({ 
   await page.getByLabel('Read every table as of').fill('')
   await versions.selectOption('1')
   await checkAccessibility(page)
+  await look(page, 'as-of')
   await page.getByRole('button', { name: 'Read as of then' }).click()
   await expect(page.getByText('Read: undo_postgres_orders as of version 1')).toBeVisible()
   await page.getByRole('button', { name: /^Run/ }).click()
@@ -127,6 +146,26 @@ test('a table is rolled back after a word about what that means, and its next sy
   await page.getByRole('button', { name: 'Menu of orders', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Versions' }).click()
   await expect(version(page, 4)).toContainText('41', { timeout: SYNC_MS })
+})
+
+test('a column that came, and one that went, are told on the row of the table, in the list of runs and beside the column', async ({ page }) => {
+  await database.run('alter table orders rename column note to remark')
+  tributary('sync', NAME)
+  const words = 'remark is new, note is gone'
+  await page.goto(`/sources/${shop}`)
+  await look(page, 'column-news')
+  await page.getByRole('button', { name: words }).filter({ visible: true }).click()
+  const columns = page.getByRole('dialog').getByRole('list')
+  await expect(columns.getByRole('listitem').filter({ hasText: 'remark' })).toContainText('New since version 5')
+  await expect(columns.getByRole('listitem').filter({ hasText: 'note' })).toContainText('Gone since version 5')
+  await checkAccessibility(page)
+  await look(page, 'columns-report')
+  await page.goto(`/sources/${shop}/runs`)
+  await expect(page.getByRole('table', { name: 'Runs' }).getByText(words)).toBeVisible()
+  await checkAccessibility(page)
+  await look(page, 'runs')
+  await openVersions(page)
+  await expect(version(page, 5)).toContainText(words)
 })
 
 test('at 360 pixels nothing is wider than the screen', async ({ page }) => {

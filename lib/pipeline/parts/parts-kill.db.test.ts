@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findCheckpoint } from '@/lib/db/read-checkpoints'
 import { findSnapshot } from '@/lib/db/versions'
 import { openSourceRoom, type SourceRoom } from '@/test/compare-room'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
+import { inChild } from '@/test/in-child'
 import type { PartsOrder } from '@/test/parts-child'
 import { CutSource, bothTables, partsSync } from '@/test/parts-room'
 import { claimedRun, endRuns, makeSchema } from '@/test/sync-room'
@@ -23,15 +23,6 @@ const ROWS = 3000
 const incremental = { method: 'incremental', replicationKey: 'changed' } as const
 const full = { method: 'full', replicationKey: null } as const
 
-/** Gives the signal that ended it, null when it lived to its end. */
-async function inChild(order: PartsOrder): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/parts-child.ts'], { stdio: ['pipe', 'ignore', 'pipe'] })
-  child.stdin.end(JSON.stringify(order))
-  let errors = ''
-  child.stderr.on('data', (data) => (errors += String(data)))
-  return new Promise((resolve, reject) => child.on('exit', (code, signal) => (code ? reject(new Error(errors)) : resolve(signal))))
-}
-
 /** About a thirteenth of the table is one part. `least`: so many rows are not read again. */
 it.each([
   ['at a tenth', { part: 1 }, incremental, 0],
@@ -48,7 +39,7 @@ it.each([
   await room.run(`CREATE TABLE ${name} (id int primary key, changed int, text text); INSERT INTO ${name} SELECT n, n, repeat('.', 90) FROM generate_series(1, ${ROWS}) n`)
   const schema = await makeSchema()
   const run = await claimedRun(schema)
-  const signal = await inChild({ schema, run, config: room.config, table: name, change, dieAt })
+  const signal = await inChild('test/parts-child.ts', { schema, run, config: room.config, table: name, change, dieAt } satisfies PartsOrder)
   await endRuns(schema)
   const version = await findSnapshot(schema.workspaceId, schema.schemaId)
   const kept = await findCheckpoint(schema.workspaceId, schema.schemaId)
