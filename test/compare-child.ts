@@ -43,8 +43,9 @@ async function main({ schema, run, config: given, table, change, dieAt }: Compar
     },
     close: () => moment.close(),
   })
-  const connector: TablesConnector = { ...postgres, openSnapshot: async (...args) => {
-    const moment = await postgres.openSnapshot?.(...args)
+  const real: TablesConnector = postgres
+  const connector: TablesConnector = { ...real, openSnapshot: async (...args) => {
+    const moment = await real.openSnapshot?.(...args)
     if (!moment) throw new Error('There is no snapshot')
     return dying(moment)
   } }
