@@ -58,7 +58,7 @@ test('verify names what differs and changes nothing; --repair brings it in line;
   expect(await verify('postgres_orders', '--repair')).toMatchObject({ code: 0, document: { outcome: 'verified', reconciled: { deleted: 1, fetched: 2 } } })
   expect(await verify('postgres_orders')).toMatchObject({ code: 0, document: { outcome: 'verified', differences: null } })
   expect(await commandLine.json('sync', 'shop', '--schema', 'orders')).toMatchObject({ code: 0 })
-}, 120_000)
+}, 240_000)
 
 test('a full table is repaired by fetching what differs alone, not by reading everything', async () => {
   await room.run(`DELETE FROM whole WHERE id = 9; UPDATE whole SET note = NULL WHERE id = 10`)

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await commandLine.run('sync', 'shop')
   await room.run(`UPDATE orders SET amount = 100, updated_at = '2026-02-01Z' WHERE id = 3; INSERT INTO orders VALUES (11, 1, '2026-02-02Z')`)
   await commandLine.run('sync', 'shop')
-}, 120_000)
+}, 240_000)
 afterAll(() => room.close(), 120_000)
 
 const rowsOf = async (...args: string[]) => (await commandLine.json<Record<string, unknown>[]>('query', 'SELECT count(*) AS rows, max(amount) AS most FROM postgres_orders', ...args)).document
@@ -49,4 +49,4 @@ test('versions, what changed, as of, roll back, and the sync that brings the cha
   expect((await commandLine.json('versions', 'postgres_orders', '--keep', 'default')).document).toMatchObject({ retention: { versions: 5, days: 30, isOwnVersions: false, usualDays: 90 } })
   expect(await commandLine.run('retention', '--keep', 'default')).toMatchObject({ code: 0, out: expect.stringContaining('Kept of each table: 20 versions, as usual, for 90 days. 1 table says otherwise') })
   expect((await commandLine.run('retention', '--keep', '0')).code).toBe(2)
-}, 120_000)
+}, 240_000)
