@@ -90,9 +90,9 @@ export const limits = {
   /** How long versions of a table are kept where the table does not say it. */
   keptVersions: 20,
   keptVersionDays: 7,
-  /** What a table may say at most. */
   /** For so long a list of tables says that the columns of one have changed. */
   columnNewsDays: 7,
+  /** What a table may say at most. */
   mostKeptVersions: 1_000,
   mostKeptVersionDays: 3_650,
   /** One page of a comparison of versions, as JSON. */
