@@ -32,8 +32,8 @@ export interface Bench {
   workspaceId: string
   /** The database that is synced. */
   sourceUrl: string
-  /** Links the table as a source of its own; gives the source's id. */
-  link(table: string): Promise<string>
+  /** Links the table as a source of its own, under that name; gives the source's id. */
+  link(table: string, name: string): Promise<string>
   /** Links the charges of an emulated Stripe account; gives the source's id. */
   linkStripe(name: string, account: { url: string; key: string }): Promise<string>
   /** `repair`: an incremental sync that compares the table with its source, and mends what differs. */
@@ -43,24 +43,28 @@ export interface Bench {
   close(): Promise<void>
 }
 
-/** A data folder of its own with a database to sync from on the same server; all gone at the end. */
-export async function startBench(): Promise<Bench> {
+/**
+ * A data folder of its own with a database to sync from; all gone at the end. With `keep` that database is on a server of its own in that folder, and
+ * stays: the big tables take longer to make than to race.
+ */
+export async function startBench(keep?: string): Promise<Bench> {
   const folder = mkdtempSync(path.join(tmpdir(), 'tributary-bench-'))
   setEnv({ TRIBUTARY_DATA: path.join(folder, 'data'), LOG_LEVEL: 'warn' })
   const server = await startEmbeddedPostgres()
   const database = await openDatabase()
-  await createDatabase(server.urlFor('postgres'), 'bench')
-  const sourceUrl = server.urlFor('bench')
+  const source = keep ? await startEmbeddedPostgres(keep) : server
+  await createDatabase(source.urlFor('postgres'), 'bench')
+  const sourceUrl = source.urlFor('bench')
   const { id: workspaceId } = await firstWorkspace()
   const prove = async (sourceId: string, proves: boolean) => changeSchemas(workspaceId, { schemaIds: (await listSchemas(workspaceId, { sourceId })).map(({ id }) => id), change: { proves } })
   return {
     workspaceId,
     sourceUrl,
-    async link(table) {
+    async link(table, name) {
       const linked = await linkSource(workspaceId, {
         connector: 'postgres',
-        name: table,
-        prefix: table,
+        name,
+        prefix: name,
         config: { connection_string: `${sourceUrl}?sslmode=disable`, schema: 'public' },
         schemas: [{ name: table, method: 'incremental', replicationKey: 'updated_at', columnNames: null }],
       })
@@ -83,6 +87,7 @@ export async function startBench(): Promise<Bench> {
     async close() {
       await database.close()
       await server.release()
+      if (keep) await source.release()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -8,6 +8,9 @@ export interface Measure {
   detail?: string
 }
 
+/** What a worker may hold while it syncs a table of a database. */
+export const WORKER_MEGABYTES = 400
+
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

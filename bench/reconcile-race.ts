@@ -1,15 +1,14 @@
 import type { Bench } from './bench-workspace'
 import { makeBenchTable, withClient } from './bench-table'
-import { seconds, type Measure } from './measure'
+import { seconds, WORKER_MEGABYTES, type Measure } from './measure'
 import { findPsql, psqlSeconds } from './source-limit'
 
 const DELETED = 100
 
 /** A proof of a whole table against its load; and what it takes to find a hundred deleted rows, as part of the bytes of the table. */
 export async function reconcileRace(bench: Bench, rows: number): Promise<Measure[]> {
-  const table = 'bench_reconcile'
-  await makeBenchTable(bench.sourceUrl, table, rows)
-  const sourceId = await bench.link(table)
+  const table = await makeBenchTable(bench.sourceUrl, rows)
+  const sourceId = await bench.link(table, 'reconcile')
   await bench.prove(sourceId, true)
   const psql = findPsql()
   const theirs = psql ? await psqlSeconds(psql, bench.sourceUrl, table) : null
@@ -30,7 +29,7 @@ export async function reconcileRace(bench: Bench, rows: number): Promise<Measure
   const shown = rows.toLocaleString('en')
   return [
     { name: `proof of ${shown} rows against their full load`, value: proof / load, unit: '×', bar: 1, detail: `${seconds(proof)} against ${seconds(load)}${theirs === null ? '' : `, psql copy ${seconds(theirs)}`}, ${report.proof.ranges} ranges` },
-    { name: 'peak memory of load and proof', value: loaded.peakMegabytes, unit: 'MB', bar: 450 },
+    { name: 'peak memory of load and proof', value: loaded.peakMegabytes, unit: 'MB', bar: WORKER_MEGABYTES },
     { name: `${DELETED} deletes found in ${shown} rows: bytes over the wire against the table's`, value: (100 * reconciled.proof.bytes) / report.bytes, unit: '%', bar: 1, detail: `${reconciled.proof.bytes.toLocaleString('en')} bytes, ${reconciled.proof.ranges} ranges compared, ${reconciled.proof.rangesRead} read, ${seconds(reconciled.proof.seconds)}` },
   ]
 }

@@ -1,49 +1,58 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
-import { projectFolder } from '@/lib/core/env'
 import { apiLoadRace } from './api-load-race'
+import { makeBenchTable } from './bench-table'
 import { startBench } from './bench-workspace'
 import { filesRace, listingRace } from './files-race'
-import { fullSyncRace } from './full-sync-race'
-import { incrementalRace } from './incremental-race'
+import { fullLoadRace } from './full-load-race'
+import { mergeRace } from './merge-race'
+import { benchOptions, SIZES, tableSizes } from './options'
+import { peersRace } from './peers/peers-race'
 import { queryRace } from './query-race'
 import { reconcileRace } from './reconcile-race'
+import { saveResult, type Peers } from './results'
 import { sourcesPageRace } from './sources-page-race'
 import { versionsRace } from './versions-race'
+import { writeDocs } from './write-docs'
 import type { Measure } from './measure'
 
-const THREE_MILLION = 3_000_000
-const isShort = process.argv.includes('--short')
-const isLong = process.argv.includes('--long')
-/** Only the races whose names begin so; without it, all. */
-const only = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? ''
+const { only, size, keep } = benchOptions(process.argv.slice(2))
+const sizes = SIZES[size]
+if (only === 'write') {
+  writeDocs()
+  process.exit(0)
+}
 
 // Every number is a ratio of two things measured in this one run, on this machine, in turns.
-const bench = await startBench()
-const measures: Measure[] = []
+const bench = await startBench(keep)
+const races: Record<string, () => Promise<Measure[] | Peers>> = {
+  full: () => fullLoadRace(bench, sizes.full),
+  merge: () => mergeRace(bench, sizes.merge),
+  reconcile: () => reconcileRace(bench, sizes.reconcile),
+  query: () => queryRace(bench, sizes.query),
+  versions: () => versionsRace(bench, sizes.versions),
+  'sources-page': () => sourcesPageRace(),
+  files: () => filesRace(bench),
+  listing: () => listingRace(bench, sizes.objects),
+  api: () => apiLoadRace(bench, sizes.charges),
+  peers: () => peersRace(bench, sizes.peers),
+}
+/** Only when it is asked for: it needs other programs, which it installs. */
+const ASKED_FOR = ['peers']
+
 try {
-  const rows = isShort ? 300_000 : THREE_MILLION
-  const races: Record<string, () => Promise<Measure[]>> = {
-    full: () => fullSyncRace(bench, rows, isLong ? rows * 10 : null),
-    incremental: () => incrementalRace(bench, rows, rows / 10),
-    reconcile: () => reconcileRace(bench, isLong ? 10_000_000 : rows),
-    query: () => queryRace(bench),
-    versions: () => versionsRace(bench, rows),
-    'sources-page': () => sourcesPageRace(),
-    files: () => filesRace(bench),
-    listing: () => listingRace(bench, isShort ? 10_000 : 100_000),
-    api: () => apiLoadRace(bench, isShort ? 50_000 : 200_000),
+  if (only === 'tables') for (const rows of tableSizes(sizes)) console.log(`made ${await makeBenchTable(bench.sourceUrl, rows)}`)
+  for (const [race, run] of Object.entries(races)) {
+    if (only ? !race.startsWith(only) : ASKED_FOR.includes(race)) continue
+    const outcome = await run()
+    const [measures, peers] = Array.isArray(outcome) ? [outcome, undefined] : [[], outcome]
+    saveResult({ race, size, at: new Date().toISOString(), measures, peers })
+    for (const measure of measures) print(measure)
   }
-  for (const [name, race] of Object.entries(races)) if (name.startsWith(only)) measures.push(...(await race()))
 } finally {
   await bench.close()
 }
+process.exit(0)
 
-for (const { name, value, unit, bar, detail } of measures) {
+function print({ name, value, unit, bar, detail }: Measure): void {
   const verdict = bar === null ? '' : value <= bar ? `  within ${bar}` : `  OVER ${bar}`
   console.log(`${name.padEnd(62)} ${value.toFixed(2).padStart(9)} ${unit.padEnd(3)}${verdict}${detail ? `   (${detail})` : ''}`)
 }
-const folder = path.join(projectFolder(), 'bench', 'results')
-mkdirSync(folder, { recursive: true })
-writeFileSync(path.join(folder, 'latest.json'), JSON.stringify(measures, null, 2) + '\n')
-process.exit(0)

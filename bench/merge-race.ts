@@ -1,0 +1,58 @@
+import { changeRows, makeBenchTable } from './bench-table'
+import type { Bench } from './bench-workspace'
+import { median, seconds, WORKER_MEGABYTES, type Measure } from './measure'
+
+const ROUNDS = 5
+
+/** How many rows change, and of how many: of a table, and of a bigger one where that is raced too. */
+export interface MergeSizes {
+  changed: number
+  rows: number
+  more: number | null
+}
+
+/** The same number of changed rows merged into a table and into a bigger one, in turns; and syncs with nothing to do. */
+export async function mergeRace(bench: Bench, { changed, rows, more }: MergeSizes): Promise<Measure[]> {
+  const table = await loaded(bench, rows, changed)
+  const bigger = more === null ? null : await loaded(bench, more, changed)
+  for (let round = 1; round <= ROUNDS; round++) {
+    await table.merge(round)
+    await bigger?.merge(round)
+  }
+  const shown = changed.toLocaleString('en')
+  const { merges, nothing, peak, steps } = table.took
+  console.log(`merges into ${rows}: ${merges.map((time) => time.toFixed(2)).join(', ')}; into ${more}: ${bigger?.took.merges.map((time) => time.toFixed(2)).join(', ')}; ${steps}; ${bigger?.took.steps}`)
+  const measures: Measure[] = [
+    { name: `${shown} changed rows merged into ${rows.toLocaleString('en')}`, value: median(merges), unit: 's', bar: 1.2 },
+    { name: 'peak memory of that sync', value: peak, unit: 'MB', bar: WORKER_MEGABYTES },
+    { name: 'sync of it with nothing new', value: median(nothing), unit: 's', bar: 0.3 },
+  ]
+  if (bigger && more) {
+    measures.push(
+      { name: `the same merged into ${more.toLocaleString('en')} rows, against into ${rows.toLocaleString('en')}`, value: median(bigger.took.merges) / median(merges), unit: '×', bar: 1.5, detail: `${seconds(median(bigger.took.merges))} against ${seconds(median(merges))}` },
+      { name: 'peak memory of that sync into the bigger table', value: bigger.took.peak, unit: 'MB', bar: WORKER_MEGABYTES },
+    )
+  }
+  return measures
+}
+
+async function loaded(bench: Bench, rows: number, changed: number) {
+  const table = await makeBenchTable(bench.sourceUrl, rows)
+  const sourceId = await bench.link(table, `merge_${rows}`)
+  await bench.sync(sourceId, table, 'incremental')
+  const took = { merges: [] as number[], nothing: [] as number[], peak: 0, steps: '' }
+  return {
+    took,
+    async merge(round: number) {
+      await changeRows(bench.sourceUrl, table, changed, rows, round)
+      const result = await bench.sync(sourceId, table, 'incremental')
+      if (result.report?.updated !== changed) throw new Error(`${table}: ${result.report?.updated} rows were updated, not ${changed}`)
+      took.merges.push(result.seconds)
+      took.peak = Math.max(took.peak, result.peakMegabytes)
+      took.steps = JSON.stringify(result.report.seconds)
+      const again = await bench.sync(sourceId, table, 'incremental')
+      if (again.report?.isChanged) throw new Error(`${table}: a sync with nothing new changed the table`)
+      took.nothing.push(again.seconds)
+    },
+  }
+}
