@@ -43,8 +43,8 @@ export async function changeRows(url: string, name: string, changed: number, row
     const { rowCount } = await client.query(
       `update ${name} set status = 'changed', amount = amount + 1,
          updated_at = (select max(updated_at) from ${name}) + interval '1 hour' + id * ($4::bigint * interval '1 microsecond')
-       where id % $1::bigint = $2::bigint and id <= $1::bigint * $3::bigint`,
-      [stride, round % stride, changed, Math.floor(86_400_000_000 / rows)],
+       from generate_series($1::bigint, $2::bigint, $3::bigint) chosen where id = chosen`,
+      [1 + (round % stride), stride * changed, stride, Math.floor(86_400_000_000 / rows)],
     )
     if (rowCount !== changed) throw new Error(`${rowCount} rows of ${name} were changed, not ${changed}`)
     await client.query('checkpoint')

@@ -20,8 +20,7 @@ export async function mergeRace(bench: Bench, { changed, rows, more }: MergeSize
     await bigger?.merge(round)
   }
   const shown = changed.toLocaleString('en')
-  const { merges, nothing, peak, steps } = table.took
-  console.log(`merges into ${rows}: ${merges.map((time) => time.toFixed(2)).join(', ')}; into ${more}: ${bigger?.took.merges.map((time) => time.toFixed(2)).join(', ')}; ${steps}; ${bigger?.took.steps}`)
+  const { merges, nothing, peak } = table.took
   const measures: Measure[] = [
     { name: `${shown} changed rows merged into ${rows.toLocaleString('en')}`, value: median(merges), unit: 's', bar: 1.2 },
     { name: 'peak memory of that sync', value: peak, unit: 'MB', bar: WORKER_MEGABYTES },
@@ -40,16 +39,16 @@ async function loaded(bench: Bench, rows: number, changed: number) {
   const table = await makeBenchTable(bench.sourceUrl, rows)
   const sourceId = await bench.link(table, `merge_${rows}`)
   await bench.sync(sourceId, table, 'incremental')
-  const took = { merges: [] as number[], nothing: [] as number[], peak: 0, steps: '' }
+  const took = { merges: [] as number[], nothing: [] as number[], peak: 0 }
   return {
     took,
     async merge(round: number) {
       await changeRows(bench.sourceUrl, table, changed, rows, round)
       const result = await bench.sync(sourceId, table, 'incremental')
       if (result.report?.updated !== changed) throw new Error(`${table}: ${result.report?.updated} rows were updated, not ${changed}`)
+      console.log(`${changed} into ${rows}: ${seconds(result.seconds)}, ${result.peakMegabytes} MB, read ${result.report.rowsRead}, ${JSON.stringify(result.report.seconds)}`)
       took.merges.push(result.seconds)
       took.peak = Math.max(took.peak, result.peakMegabytes)
-      took.steps = JSON.stringify(result.report.seconds)
       const again = await bench.sync(sourceId, table, 'incremental')
       if (again.report?.isChanged) throw new Error(`${table}: a sync with nothing new changed the table`)
       took.nothing.push(again.seconds)

@@ -33,7 +33,7 @@ const races: Record<string, () => Promise<Measure[] | Peers>> = {
   files: () => filesRace(bench),
   listing: () => listingRace(bench, sizes.objects),
   api: () => apiLoadRace(bench, sizes.charges),
-  peers: () => peersRace(bench, sizes.peers),
+  peers: () => peersRace(bench, sizes.peers, (peers) => saveResult({ race: 'peers', size, at: new Date().toISOString(), measures: [], peers })),
 }
 /** Only when it is asked for: it needs other programs, which it installs. */
 const ASKED_FOR = ['peers']

@@ -17,7 +17,7 @@ export function writeDocs(): void {
   if (told.length) text = between(text, 'races', racesTable(told))
   const peers = results.find((result) => result.peers)?.peers
   if (peers) {
-    text = between(text, 'peers', peersTable(peers))
+    text = between(text, 'peers', `![First load, merge and memory of Tributary and others on the same table](./bench/peers.svg)\n\n${peersTable(peers)}`)
     const plot = path.join(projectFolder(), PLOT)
     if (!existsSync(path.dirname(plot))) mkdirSync(path.dirname(plot))
     writeFileSync(plot, peersPlot(peers))

@@ -29,14 +29,18 @@ interface Record {
   failed: Raced['failed']
 }
 
-/** The same table of the same server loaded by every contender that is to be had, in turns; then what changed, merged. Times count of rows that are right. */
-export async function peersRace(bench: Bench, sizes: Sizes): Promise<Peers> {
+/**
+ * The same table of the same server loaded by every contender that is to be had, in turns; then what changed, merged. Times count of rows that are right.
+ * `onRound` is given what is known after each round: a race of an hour may be ended before its last.
+ */
+export async function peersRace(bench: Bench, sizes: Sizes, onRound: (peers: Peers) => void): Promise<Peers> {
   const found = [tributary(bench), ...(await Promise.all([orAbsent('dlt', findDlt), orAbsent('Sling', findSling), orAbsent('ingestr', findIngestr)]))]
   const all = found.filter((each): each is Contender => 'enter' in each)
   const records = new Map(all.map((each) => [each.name, { loads: [], merges: [], wrong: null, types: null, failed: null } as Record]))
   const table = await makeBenchTable(bench.sourceUrl, sizes.rows)
   const psql = findPsql()
   const limits: number[] = []
+  const known = (round: number): Peers => ({ ...sizes, rounds: round, limit: limits.length ? median(limits) : null, raced: found.map((each) => ('enter' in each ? told(each, recordOf(records, each)) : skipped(each))) })
   let sums = await sumsOfSource(bench.sourceUrl, table)
   for (let round = 1; round <= sizes.rounds; round++) {
     const contenders = all.filter(({ isSlow }) => round === 1 || !isSlow)
@@ -51,10 +55,10 @@ export async function peersRace(bench: Bench, sizes: Sizes): Promise<Peers> {
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
+    onRound(known(round))
+    for (const each of known(round).raced) print(each)
   }
-  const raced = found.map((each) => ('enter' in each ? told(each, recordOf(records, each)) : skipped(each)))
-  for (const each of raced) print(each)
-  return { ...sizes, limit: limits.length ? median(limits) : null, raced }
+  return known(sizes.rounds)
 }
 
 async function orAbsent(name: string, find: () => Promise<Contender>): Promise<Contender | Absent> {
