@@ -5,5 +5,5 @@ import { VersionsOfPage, type VersionsParams } from './versions-of-page'
 export const metadata: Metadata = { title: 'Versions' }
 
 export default function VersionsPage({ params }: { params: VersionsParams }) {
-  return <VersionsOfPage params={params} draw={(schemaId) => <VersionsTab schemaId={schemaId} />} />
+  return <VersionsOfPage params={params} screen={VersionsTab} />
 }

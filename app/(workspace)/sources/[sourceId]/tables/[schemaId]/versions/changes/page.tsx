@@ -6,5 +6,5 @@ export const metadata: Metadata = { title: 'What changed' }
 
 /** `?from=1&to=2`, and `kind` for one kind of change; without versions the last change. */
 export default function ChangesPage({ params }: { params: VersionsParams }) {
-  return <VersionsOfPage params={params} draw={(schemaId) => <ChangesScreen schemaId={schemaId} />} />
+  return <VersionsOfPage params={params} screen={ChangesScreen} />
 }
