@@ -12,6 +12,8 @@ export async function columns(terminal: Terminal, table: string, { measure = fal
     terminal.result(rows, () => textTable(
       ['column', 'upstream', 'here', 'verdict', 'why'],
       rows.map((row) => [row.column === null || row.column === row.name ? row.name : `${row.name} as ${row.column}`, row.sourceType, row.type, row.verdict, [row.reason, row.measured, row.change, row.since?.words].filter(Boolean).join('. ')]),
+      new Set(),
+      true,
     ))
   })
 }

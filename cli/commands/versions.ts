@@ -40,16 +40,12 @@ export function readRetention<T>(schema: z.ZodType<T>, input: T): T {
 
 function words({ table, versions: shown, retention: kept }: TableVersions): string {
   const rows = shown.map((version) => [version.isCurrent ? `${version.number} *` : String(version.number), formatAgo(version.createdAt), deed(version), formatCount(version.rows), figure(version.inserted), figure(version.updated), figure(version.deleted), version.runId ?? ''])
+  const changed = shown.flatMap(({ number, columnChanges }) => (columnChanges.length ? [`Version ${number}: ${columnChangeWords(columnChanges)}`] : []))
   const rule = `Kept: ${kept.versions} versions${kept.isOwnVersions ? '' : ', as in the workspace'}, for ${kept.days} days${kept.isOwnDays ? '' : ', as in the workspace'}. Files that only older ones need: ${formatBytes(kept.oldBytes)}.`
-  return [`${table.name}: ${shown.length ? '* is the current version' : 'there is no version yet'}`, textTable(['version', 'made', 'by', 'rows', 'inserted', 'updated', 'deleted', 'run'], rows, new Set([3, 4, 5, 6])), rule].join('\n')
+  return [`${table.name}: ${shown.length ? '* is the current version' : 'there is no version yet'}`, textTable(['version', 'made', 'by', 'rows', 'inserted', 'updated', 'deleted', 'run'], rows, new Set([3, 4, 5, 6])), ...changed, rule].join('\n')
 }
 
-/** What made it, and what that did to its columns. */
-function deed(version: VersionView): string {
-  return [madeBy(version), version.columnChanges.length ? columnChangeWords(version.columnChanges) : ''].filter(Boolean).join('; ')
-}
-
-function madeBy({ kind, restored, actor, fullReason, method }: VersionView): string {
+function deed({ kind, restored, actor, fullReason, method }: VersionView): string {
   if (kind === 'rollback') return `rollback to ${restored}, ${actor}`
   if (kind === 'compaction') return 'compaction'
   return method === 'full' ? 'sync, full table' : `sync${fullReason ? `, everything: ${fullReason}` : ''}`

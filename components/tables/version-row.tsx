@@ -36,10 +36,10 @@ export function VersionRow({ version, before, table, onRollBack }: VersionRowPro
       </TableCell>
       <TableCell className="hidden whitespace-nowrap sm:table-cell"><RelativeTime time={version.createdAt} /></TableCell>
       <TableCell>
-        <span className="block truncate" title={deedTitle(version) || undefined}>{deedWords(version)}{version.kind === 'rollback' && version.actor ? <span className="text-muted-foreground">, {version.actor}</span> : null}</span>
-        {version.columnChanges.length ? <span className="block truncate text-xs text-muted-foreground" title={columnChangeWords(version.columnChanges)}>{columnChangeWords(version.columnChanges)}</span> : null}
+        <span className="block whitespace-normal sm:truncate" title={deedTitle(version) || undefined}>{deedWords(version)}{version.kind === 'rollback' && version.actor ? <span className="text-muted-foreground">, {version.actor}</span> : null}</span>
+        {version.columnChanges.length ? <span className="block text-xs whitespace-normal text-muted-foreground [overflow-wrap:anywhere] sm:truncate" title={columnChangeWords(version.columnChanges)}>{columnChangeWords(version.columnChanges)}</span> : null}
         <span className="block truncate text-xs text-muted-foreground sm:hidden"><RelativeTime time={version.createdAt} /></span>
-        <span className="block truncate text-xs text-muted-foreground md:hidden"><ShortFigures version={version} /></span>
+        <span className="block text-xs whitespace-normal text-muted-foreground sm:truncate md:hidden"><ShortFigures version={version} /></span>
       </TableCell>
       <TableCell numeric><RowsCell version={version} /></TableCell>
       <Figure count={version.inserted} />
