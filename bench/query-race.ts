@@ -15,7 +15,7 @@ import { changeRows, makeBenchTable } from './bench-table'
 import type { Bench } from './bench-workspace'
 import { median, type Measure } from './measure'
 
-const ROUNDS = 15
+const ROUNDS = 9
 /** What a waiting process needs to get ready. */
 const SPARE_MS = 1_000
 /** Of a hundred rows, how many are deleted positions. */

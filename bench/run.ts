@@ -14,7 +14,7 @@ import { versionsRace } from './versions-race'
 import { writeDocs } from './write-docs'
 import type { Measure } from './measure'
 
-const { only, size, keep } = benchOptions(process.argv.slice(2))
+const { only, size, keep, rounds } = benchOptions(process.argv.slice(2))
 const sizes = SIZES[size]
 if (only === 'write') {
   writeDocs()
@@ -33,7 +33,7 @@ const races: Record<string, () => Promise<Measure[] | Peers>> = {
   files: () => filesRace(bench),
   listing: () => listingRace(bench, sizes.objects),
   api: () => apiLoadRace(bench, sizes.charges),
-  peers: () => peersRace(bench, sizes.peers, (peers) => saveResult({ race: 'peers', size, at: new Date().toISOString(), measures: [], peers })),
+  peers: () => peersRace(bench, { ...sizes.peers, ...(rounds ? { rounds } : {}) }, (peers) => saveResult({ race: 'peers', size, at: new Date().toISOString(), measures: [], peers })),
 }
 /** Only when it is asked for: it needs other programs, which it installs. */
 const ASKED_FOR = ['peers']

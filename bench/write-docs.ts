@@ -90,8 +90,9 @@ function rounded(value: number): string {
 
 function figure(value: number | null, unit: string): string {
   if (value === null) return 'not to be had'
-  const digits = Number.isInteger(value) || value >= 100 ? 0 : 2
-  return `${Number(value.toFixed(digits)).toLocaleString('en', { maximumFractionDigits: 2 })}${unit ? ` ${unit}` : ''}`
+  // a ratio has one digit more, so that a bar that is missed by little is seen to be missed
+  const digits = Number.isInteger(value) || value >= 100 ? 0 : unit === '×' ? 3 : 2
+  return `${Number(value.toFixed(digits)).toLocaleString('en', { maximumFractionDigits: 3 })}${unit ? ` ${unit}` : ''}`
 }
 
 function sentence(text: string): string {

@@ -5,7 +5,7 @@ import { changeRows, makeBenchTable } from '../bench-table'
 import type { Bench } from '../bench-workspace'
 import { median } from '../measure'
 import type { Peers, Raced } from '../results'
-import { findPsql, psqlSeconds } from '../source-limit'
+import { findPsql, psqlSeconds, settleDisk } from '../source-limit'
 import type { Absent, Attempt, Contender } from './contender'
 import { findDlt } from './dlt'
 import { findIngestr } from './ingestr'
@@ -78,6 +78,7 @@ function recordOf(records: Map<string, Record>, { name }: Contender): Record {
 /** `sums`: those of the source, to compare with; the rows of later rounds are compared after their merge, all of them again. */
 async function load(contender: Contender, course: { url: string; table: string }, folder: string, record: Record, sums: Sums | null): Promise<Attempt> {
   const attempt = await contender.enter(course, folder)
+  await settleDisk()
   if (!record.failed) await orFailed(record, 'the load', async () => {
     record.loads.push(await attempt.load())
     if (sums) await compare(attempt, record, sums, 'after the load')
@@ -87,6 +88,7 @@ async function load(contender: Contender, course: { url: string; table: string }
 
 async function merge(attempt: Attempt | undefined, record: Record, sums: Sums): Promise<void> {
   if (!attempt || record.failed) return
+  await settleDisk()
   await orFailed(record, 'the merge', async () => {
     record.merges.push(await attempt.merge())
     await compare(attempt, record, sums, 'after the merge')
