@@ -21,6 +21,14 @@ test('a failure that nobody foresaw shows nothing of its text', () => {
   }
 })
 
+test('a disk that is full is said to be, whichever file found no room on it, and without naming that', () => {
+  for (const code of ['ENOSPC', 'EDQUOT']) {
+    const view = toErrorView(Object.assign(new Error(`${code}: no space left on device, write '/secret/place'`), { code }))
+    expect(view).toMatchObject({ code: 'storage_full', isRetryable: true })
+    expect(JSON.stringify(view)).not.toContain('/secret/place')
+  }
+})
+
 test('the cause stays out of what is shown', () => {
   expect(JSON.stringify(toErrorView(new AppError('source', words, { cause: new Error('hunter2') })))).not.toContain('hunter2')
 })

@@ -70,7 +70,8 @@ export class AppError extends Error {
  * Any thrown value as something to show. An unknown error shows no message of its own, since
  * that could hold a secret or a path: its text belongs into the log.
  */
-export function toErrorView(error: unknown): ErrorView {
+export function toErrorView(thrown: unknown): ErrorView {
+  const error = diskFull(thrown) ?? thrown
   if (error instanceof AppError) {
     const { code, title, detail, advice, isRetryable, fields } = error
     return { code, title, detail, advice, isRetryable, ...(fields && { fields }) }
@@ -82,6 +83,12 @@ export function toErrorView(error: unknown): ErrorView {
     advice: 'Try again; if it stays, report it with the log of this run',
     isRetryable: true,
   }
+}
+
+/** Whichever file it was that found no room. */
+function diskFull(cause: unknown): AppError | undefined {
+  if (!(cause instanceof Error) || !('code' in cause) || (cause.code !== 'ENOSPC' && cause.code !== 'EDQUOT')) return undefined
+  return new AppError('storage_full', { title: 'The disk of the warehouse is full', advice: 'Free some space, then try again' }, { isRetryable: true, cause })
 }
 
 /** The error as one sentence, for the command line and logs. */
