@@ -155,6 +155,20 @@ export const limits = {
     groups: 8,
   },
 
+  /** When files of a table are put together after a sync; bytes are of Parquet files. */
+  compaction: {
+    /** A file is small when it has neither so many bytes nor a whole row group: what a full read writes never is. */
+    smallFileBytes: 4 * MB,
+    smallFiles: 16,
+    /** Of all rows in the data files; fewer than `deletedRows` cost a reader nothing. */
+    deletedPart: 0.2,
+    deletedRows: 20_000,
+    /** A file is rewritten when so much of it is deleted. */
+    deletedPartOfFile: 0.05,
+    /** Files are rewritten in groups of this size: each group is one new file. */
+    groupBytes: 256 * MB,
+  },
+
   /** A table of a database that is read part by part, so that an interrupted load goes on. */
   parts: {
     fromBytes: 256 * MB,

@@ -1,3 +1,4 @@
+import { limits } from '@/lib/core/limits'
 import type { Engine } from './duckdb'
 import { fullLayout } from './file-columns'
 import { ROW_GROUP_ROWS, writeDataSql, writeDeletesSql } from './parquet-sql'
@@ -7,23 +8,6 @@ import type { LocalPath } from './object-store/store'
 import type { FileLayout, TableFile, TableSnapshot } from './version'
 
 type Hold = (files: TableFile[]) => Promise<LocalPath>
-
-const MB = 1024 * 1024
-
-/** When rewriting pays. Bytes are of Parquet files. */
-const PAYS = {
-  /** A file is small when it has neither so many bytes nor so many rows: what a full read writes never is. */
-  smallFileBytes: 4 * MB,
-  smallFileRows: ROW_GROUP_ROWS,
-  smallFiles: 16,
-  /** Of all rows in the data files; fewer than that cost a reader nothing. */
-  deletedPart: 0.2,
-  deletedRows: 20_000,
-  /** A file is rewritten when so much of it is deleted. */
-  deletedPartOfFile: 0.05,
-  /** Files are rewritten in groups of this size: each group is one new file. */
-  groupBytes: 256 * MB,
-}
 
 /** What to rewrite: groups of data files, each to become one file. */
 export interface CompactionPlan {
@@ -42,18 +26,19 @@ export interface Compacted {
 
 /** Does a rewrite pay? Null when it does not. Reads nothing but the delete files. */
 export async function planCompaction(engine: Engine, table: TableSnapshot, hold: Hold): Promise<CompactionPlan | null> {
+  const { smallFileBytes, smallFiles, deletedPart, deletedRows, deletedPartOfFile } = limits.compaction
   const stored = table.dataFiles.reduce((rows, file) => rows + file.rows, 0)
-  const small = table.dataFiles.filter((file) => file.bytes < PAYS.smallFileBytes && file.rows < PAYS.smallFileRows)
-  const hasManySmall = small.length > PAYS.smallFiles
-  const hasManyDeleted = stored - table.rows > Math.max(stored * PAYS.deletedPart, PAYS.deletedRows)
+  const small = table.dataFiles.filter((file) => file.bytes < smallFileBytes && file.rows < ROW_GROUP_ROWS)
+  const hasManySmall = small.length > smallFiles
+  const hasManyDeleted = stored - table.rows > Math.max(stored * deletedPart, deletedRows)
   if (!hasManySmall && !hasManyDeleted) return null
-  const deleted = await deletedRows(engine, table, hold)
-  const isWorn = (file: TableFile) => hasManyDeleted && (deleted.get(file.path) ?? 0) > file.rows * PAYS.deletedPartOfFile
+  const deleted = await countDeleted(engine, table, hold)
+  const isWorn = (file: TableFile) => hasManyDeleted && (deleted.get(file.path) ?? 0) > file.rows * deletedPartOfFile
   const files = table.dataFiles.filter((file) => (hasManySmall && small.includes(file)) || isWorn(file))
   return { groups: groupBySize(files), changesDeletes: files.some((file) => deleted.has(file.path)) }
 }
 
-async function deletedRows(engine: Engine, { deleteFiles }: TableSnapshot, hold: Hold): Promise<Map<string, number>> {
+async function countDeleted(engine: Engine, { deleteFiles }: TableSnapshot, hold: Hold): Promise<Map<string, number>> {
   if (!deleteFiles.length) return new Map()
   const localPath = await hold(deleteFiles)
   const rows = await engine.rows(`SELECT file_path, count(*) FROM read_parquet(${quotePaths(deleteFiles.map((file) => localPath(file.path)))}) GROUP BY ALL`)
@@ -64,7 +49,7 @@ function groupBySize(files: TableFile[]): TableFile[][] {
   const groups: TableFile[][] = []
   let bytes = Infinity
   for (const file of files) {
-    if (bytes + file.bytes > PAYS.groupBytes) {
+    if (bytes + file.bytes > limits.compaction.groupBytes) {
       groups.push([])
       bytes = 0
     }
