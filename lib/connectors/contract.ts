@@ -74,8 +74,8 @@ export interface ReadRequest {
   since?: { column: string; from: string }
   /** Only rows whose key lies in one of the ranges, which are in order. */
   within?: { key: SourceColumn[]; ranges: KeyRange[] }
-  /** Only the rows in one part of a division. */
-  part?: Part
+  /** Only the rows in some parts of a division. */
+  part?: PartRange
   /** Only for a schema that tracks changes; it never comes together with `since`. */
   changes?: ChangesRequest
   /** Where a batch is cut: at the first row end after this many bytes. An API's batch is as long as its page. */
@@ -119,10 +119,13 @@ export interface Division {
   by: Bookmark
 }
 
-export interface Part {
+/** Parts that lie side by side. */
+export interface PartRange {
   division: Division
   /** From 0 on. */
   number: number
+  /** So many from there on; absent: one. */
+  count?: number
 }
 
 /**
@@ -247,7 +250,20 @@ export interface SourceSnapshot {
   summarise?(request: SummaryRequest): Promise<Summary>
   /** How a read of every row can be cut into parts, so that an interrupted one goes on; in words, why not. Null: it is short. Absent: the source has no such thing. */
   divide?(request: DivisionRequest): Promise<Division | string | null>
+  /**
+   * One more connection that sees this moment, for who reads several parts at once. Rejects, within a moment, where the source does not let us or has none to
+   * spare. Absent: the source has no such thing.
+   */
+  join?(signal: AbortSignal): Promise<JoinedReader>
   /** Frees the source, whatever is still being asked. May be called again; never fails. */
+  close(): Promise<void>
+}
+
+/** A connection beside that of a snapshot. What fails over it may be read by the snapshot itself. */
+export interface JoinedReader {
+  /** One read at a time. It refuses rows of some megabytes, since several connections need the room for one each. */
+  read(request: ReadRequest): AsyncIterable<Batch>
+  /** May be called again; never fails. */
   close(): Promise<void>
 }
 

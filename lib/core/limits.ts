@@ -173,7 +173,32 @@ export const limits = {
   parts: {
     fromBytes: 256 * MB,
     /** At its source, what is stored out of line included. */
-    bytes: 64 * MB,
+    bytes: 16 * MB,
+    /** Parts that one statement asks for, as long as there are enough. */
+    atOnce: 4,
+  },
+
+  /** Parts of one table that are read over several connections. */
+  parallel: {
+    /** Of one run. All runs of a source together have no more than `places.perSource`. */
+    connections: 4,
+    /** One more is tried where the read waits for its source for this part of its time, and this machine's processors have nothing to do for this part of theirs. */
+    waitingShare: 0.6,
+    idleShare: 0.25,
+    /** It stays where so many times as much comes. */
+    gain: 1.15,
+    /** What is compared: what comes in such a time, if it is so much; else in a longer one. */
+    windowSeconds: 2,
+    windowBytes: 32 * MB,
+    /** After one that brought too little the next is tried after this time, and then after twice that. */
+    pauseSeconds: 60,
+    joinSeconds: 10,
+    /** Of all connections that its server takes, this part must be free. */
+    spareConnections: 0.2,
+    /** Of a connection that was added, in place of `batchBytes`: each has some batches in memory. */
+    batchBytes: 512 * KB,
+    /** A table with longer rows is read over one: each would need the room for them. */
+    rowBytes: 8 * MB,
   },
 
   /** Tables of files. */

@@ -18,24 +18,29 @@ export interface FloorKey {
   type: string
 }
 
+export interface NamedSnapshot {
+  name: string
+  shows: string
+}
+
 export interface SnapshotBegun {
-  /** By which other sessions can join; null where the server has no such thing or does not let us. */
-  name: string | null
+  /** By which other sessions can join, and what the snapshot shows, as a text; null where the server has no such thing or does not let us. */
+  named: NamedSnapshot | null
   horizon: Horizon | string
 }
 
 /** Begins the transaction of a read and takes its snapshot, between two looks at who else has one open. */
 export async function beginSnapshot(client: pg.Client, signal: AbortSignal, key?: FloorKey): Promise<SnapshotBegun> {
   const earlier = await tolerant(client, () => lookAround(client, signal, key))
-  const name = await beginNamed(client)
-  if ('refusal' in earlier) return { name, horizon: `The server does not tell which transactions are open (${earlier.refusal})` }
-  return { name, horizon: horizonOf({ ...earlier.value, after: await listInSnapshot(client) }) }
+  const named = await beginNamed(client)
+  if ('refusal' in earlier) return { named, horizon: `The server does not tell which transactions are open (${earlier.refusal})` }
+  return { named, horizon: horizonOf({ ...earlier.value, after: await listInSnapshot(client) }) }
 }
 
-async function beginNamed(client: pg.Client): Promise<string | null> {
+async function beginNamed(client: pg.Client): Promise<NamedSnapshot | null> {
   await beginReadOnly(client, STATEMENT_SECONDS)
-  const named = await tolerant(client, () => client.query<{ name: string }>('SELECT pg_catalog.pg_export_snapshot() AS name'))
-  if ('value' in named) return named.value.rows[0]?.name ?? null
+  const named = await tolerant(client, () => client.query<NamedSnapshot>('SELECT pg_catalog.pg_export_snapshot() AS name, pg_catalog.txid_current_snapshot()::text AS shows'))
+  if ('value' in named) return named.value.rows[0] ?? null
   await beginReadOnly(client, STATEMENT_SECONDS)
   return null
 }
@@ -79,4 +84,11 @@ async function greatestOf(client: pg.Client, { location, column, type }: FloorKe
   await client.query('COMMIT')
   const greatest = rows[0]?.greatest ?? null
   return greatest !== null && /^-?\d+$/.test(greatest) ? greatest : null
+}
+
+/** Begins the transaction of a session that joins; false where it sees another moment: servers that copy one another may have a snapshot of the same name each. */
+export async function beginJoined(client: pg.Client, { name, shows }: NamedSnapshot): Promise<boolean> {
+  await beginReadOnly(client, STATEMENT_SECONDS, name)
+  const { rows } = await client.query<{ shows: string }>('SELECT pg_catalog.txid_current_snapshot()::text AS shows')
+  return rows[0]?.shows === shows
 }

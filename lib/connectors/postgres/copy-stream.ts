@@ -23,8 +23,8 @@ export class CopyStream {
   private watch: NodeJS.Timeout | undefined
   private clientsListeners: ReturnType<net.Socket['rawListeners']> = []
 
-  constructor(private readonly socket: net.Socket, batchBytes: number) {
-    this.parser = new CopyParser(batchBytes, { onBatch: (batch) => this.offer(batch), onMessage: (type, body) => this.onMessage(type, body) })
+  constructor(private readonly socket: net.Socket, batchBytes: number, mostRowBytes?: number) {
+    this.parser = new CopyParser(batchBytes, { onBatch: (batch) => this.offer(batch), onMessage: (type, body) => this.onMessage(type, body) }, mostRowBytes)
   }
 
   start(statement: string): void {
@@ -38,6 +38,8 @@ export class CopyStream {
     message.writeInt32BE(sql.length + 4, 1)
     socket.write(Buffer.concat([message, sql]))
     this.watchIdle()
+    // cut since its last use: its event has passed
+    if (socket.destroyed) this.onClose()
   }
 
   /** The next batch, null after the last. */

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { z } from 'zod'
-import type { Division, DivisionRequest, Part } from '../contract'
+import type { Division, DivisionRequest, PartRange } from '../contract'
 import { PostgresLocation } from './discover-postgres'
 import { quoteIdentifier } from './sql-text'
 
@@ -40,11 +40,12 @@ export async function divide(client: pg.Client, { location, fromBytes, partBytes
   return { parts: Math.ceil(most / pages), by: { pages, file } satisfies By }
 }
 
-/** The pages of one part as a condition. */
-export function partCondition({ division, number }: Part): string {
+/** The pages of parts as a condition. */
+export function partCondition({ division, number, count = 1 }: PartRange): string {
   const { pages } = By.parse(division.by)
+  const end = number + count
   const from = number > 0 ? [`ctid >= '(${number * pages},0)'::pg_catalog.tid`] : []
-  const to = number < division.parts - 1 ? [`ctid < '(${(number + 1) * pages},0)'::pg_catalog.tid`] : []
+  const to = end < division.parts ? [`ctid < '(${end * pages},0)'::pg_catalog.tid`] : []
   return [...from, ...to].join(' AND ') || 'true'
 }
 

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { asSuperuser, freshServerDatabase, type FreshServerDatabase } from '@/test/database'
-import type { BytesBatch, ReadRequest } from '../contract'
+import type { Batch, ReadRequest } from '../contract'
+import { beginJoined } from './begin-snapshot'
 import { PostgresConfig } from './config'
 import { openPostgresSnapshot, type PostgresSnapshot } from './snapshot'
+import { refuseIfScarce } from './spare-connections'
 
 let source: FreshServerDatabase
 let client: pg.Client
@@ -35,9 +37,9 @@ async function freed(): Promise<void> {
   await expect.poll(sessions, { timeout: 10_000, interval: 20 }).toEqual([])
 }
 
-async function rowsOf(batches: AsyncIterable<BytesBatch>): Promise<number> {
+async function rowsOf(batches: AsyncIterable<Batch>): Promise<number> {
   let rows = 0
-  for await (const batch of batches) rows += batch.rows
+  for await (const batch of batches) rows += batch.kind === 'bytes' ? batch.rows : 0
   return rows
 }
 
@@ -116,4 +118,89 @@ test('a server that does not let us name a snapshot is read all the same, by one
   await snapshot.close()
   await client.query('GRANT EXECUTE ON FUNCTION pg_export_snapshot() TO PUBLIC')
   await freed()
+})
+
+test('who joins reads the same moment again and again over one session of its own, beside the other reads', async () => {
+  const snapshot = await open()
+  const joined = await snapshot.join(new AbortController().signal)
+  await client.query('DELETE FROM t WHERE id > 10')
+  expect(await Promise.all([rowsOf(snapshot.read(request)), rowsOf(joined.read(request))])).toEqual([20_000, 20_000])
+  expect(await rowsOf(joined.read(request))).toBe(20_000)
+  expect(await sessions()).toHaveLength(2)
+  await joined.close()
+  await expect.poll(sessions, { timeout: 10_000, interval: 20 }).toHaveLength(1)
+  expect(await rowsOf(snapshot.read(request))).toBe(20_000)
+  await snapshot.close()
+  await freed()
+})
+
+test('one that joined is freed in the middle of its read by its own end and by that of the snapshot', async () => {
+  const snapshot = await open()
+  const [one, other] = [await snapshot.join(new AbortController().signal), await snapshot.join(new AbortController().signal)]
+  for (const each of [one, other]) await each.read(request)[Symbol.asyncIterator]().next()
+  await one.close()
+  await expect.poll(sessions, { timeout: 10_000, interval: 20 }).toHaveLength(2)
+  await snapshot.close()
+  await freed()
+  await other.close()
+})
+
+test('one that joined refuses rows of some megabytes, which the snapshot itself reads', async () => {
+  await client.query(`UPDATE t SET pad = repeat('x', 9000000) WHERE id = 7`)
+  const snapshot = await open()
+  const joined = await snapshot.join(new AbortController().signal)
+  await expect(rowsOf(joined.read(request))).rejects.toMatchObject({ title: 'A row of t is longer than 8.4 MB' })
+  expect(await rowsOf(snapshot.read(request))).toBe(20_000)
+  await snapshot.close()
+  await freed()
+})
+
+test('a server that lets no more sessions in says so to who wants to join, and the snapshot is as it was', async () => {
+  await client.query(`ALTER ROLE ${role} CONNECTION LIMIT 1`)
+  const snapshot = await open()
+  await expect(snapshot.join(new AbortController().signal)).rejects.toMatchObject({ code: 'source', title: 'The server has no free connection' })
+  expect(await rowsOf(snapshot.read(request))).toBe(20_000)
+  await snapshot.close()
+  await client.query(`ALTER ROLE ${role} CONNECTION LIMIT -1`)
+})
+
+test('who waits too long to join is not waited for', async () => {
+  const snapshot = await open()
+  const abort = new AbortController()
+  const joining = snapshot.join(abort.signal)
+  abort.abort()
+  await expect(joining).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await rowsOf(snapshot.read(request))).toBe(20_000)
+  await snapshot.close()
+  await freed()
+})
+
+test('the last connections of a server are left to others', async () => {
+  await expect(refuseIfScarce(client, 0)).resolves.toBeUndefined()
+  await expect(refuseIfScarce(client, 1)).rejects.toMatchObject({ title: 'The server has few free connections', detail: expect.stringMatching(/^\d+ of its \d+ connections are used$/) })
+})
+
+test('a snapshot of the same name that shows something else is another one', async () => {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  const { rows: [named] } = await client.query<{ name: string; shows: string }>('SELECT pg_export_snapshot() AS name, txid_current_snapshot()::text AS shows')
+  const other = new pg.Client({ connectionString: source.url })
+  await other.connect()
+  expect(await beginJoined(other, named!)).toBe(true)
+  await other.query('ROLLBACK')
+  expect(await beginJoined(other, { ...named!, shows: '1:1:' })).toBe(false)
+  await other.end()
+  await client.query('ROLLBACK')
+})
+
+test('a session that was cut between two reads says so at once', async () => {
+  const snapshot = await open()
+  const joined = await snapshot.join(new AbortController().signal)
+  expect(await rowsOf(joined.read(request))).toBe(20_000)
+  await joined.close()
+  await expect(rowsOf(joined.read(request))).rejects.toMatchObject({ code: 'unreachable' })
+  expect(await rowsOf(snapshot.read(request))).toBe(20_000)
+  await asSuperuser('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [role])
+  await freed()
+  await expect(rowsOf(snapshot.read(request))).rejects.toMatchObject({ code: 'unreachable' })
+  await snapshot.close()
 })

@@ -1,14 +1,14 @@
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
-import type { BytesBatch, Division, DivisionRequest, ReadRequest, SourceSnapshot, Summary, SummaryRequest } from '../contract'
-import { beginSnapshot, STATEMENT_SECONDS, type FloorKey, type SnapshotBegun } from './begin-snapshot'
+import type { BytesBatch, Division, DivisionRequest, JoinedReader, ReadRequest, SourceSnapshot, Summary, SummaryRequest } from '../contract'
+import { beginJoined, beginSnapshot, type FloorKey, type SnapshotBegun } from './begin-snapshot'
 import type { PostgresConfig } from './config'
 import { connectPostgres, type Session } from './connect'
 import { copyRows, type Lent } from './copy-rows'
 import { divide } from './divide'
 import { queryError } from './postgres-error'
+import { refuseIfScarce } from './spare-connections'
 import { summarise } from './summarise'
-import { beginReadOnly } from './transaction'
 
 /** So often the session that holds a snapshot shows that it is alive, well before the server would end it for being idle. */
 const PULSE_SECONDS = limits.sourceIdleSeconds / 5
@@ -86,6 +86,23 @@ export class PostgresSnapshot implements SourceSnapshot {
     }
   }
 
+  async join(given: AbortSignal): Promise<JoinedReader> {
+    // a pooler that has no session to spare has us wait instead of saying so
+    const { session, giveBack } = await this.joinIn(AbortSignal.any([this.signal, given, AbortSignal.timeout(limits.parallel.joinSeconds * 1000)]), (client) => refuseIfScarce(client))
+    let isIntact = true
+    let closed: Promise<void> | undefined
+    const close = () => (closed ??= giveBack(isIntact))
+    const giveBackRead = async (isStillIntact: boolean) => {
+      isIntact = isStillIntact
+      if (!isIntact) await close()
+    }
+    const lend = async (): Promise<Lent> => {
+      isIntact = false
+      return { session, giveBack: giveBackRead }
+    }
+    return { read: (request) => copyRows(this.config, request, lend, this.signal, limits.parallel.rowBytes), close }
+  }
+
   async close(): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true
@@ -97,7 +114,7 @@ export class PostgresSnapshot implements SourceSnapshot {
 
   /** A session that sees the snapshot. One that is given back broken is dropped; when it was the holder, nobody can join any more. */
   private async borrow(): Promise<Lent> {
-    if (!this.isHolderFree) return this.join()
+    if (!this.isHolderFree) return this.joinIn(this.signal)
     this.isHolderFree = false
     await this.beat
     const giveBack = async (isIntact: boolean) => {
@@ -107,23 +124,28 @@ export class PostgresSnapshot implements SourceSnapshot {
     return { session: this.holder, giveBack }
   }
 
-  private async join(): Promise<Lent> {
-    const { config, signal, begun: { name } } = this
-    if (name === null) throw cannotShare('The server does not give its snapshot a name (pg_export_snapshot)')
+  private async joinIn(signal: AbortSignal, look?: (client: Session['client']) => Promise<void>): Promise<Lent> {
+    const { config, begun: { named } } = this
+    if (named === null) throw cannotShare('The server does not give its snapshot a name (pg_export_snapshot)')
     const session = await connectPostgres(config, signal)
     this.joined.add(session)
     const giveBack = async (isIntact: boolean) => {
       this.joined.delete(session)
       await (isIntact ? session.close() : session.abandon())
     }
+    const onAbort = () => void session.abandon()
+    signal.addEventListener('abort', onAbort)
     try {
-      await beginReadOnly(session.client, STATEMENT_SECONDS, name)
+      await look?.(session.client)
+      if (!(await beginJoined(session.client, named))) throw cannotShare('A second session sees another moment')
       if (this.isClosed) throw cannotShare('The snapshot was closed meanwhile')
       return { session, giveBack }
     } catch (error) {
       await giveBack(false)
       // 22023, and 42704 since PostgreSQL 17: there is no such snapshot
       throw ['22023', '42704'].includes((error as { code?: string }).code ?? '') ? cannotShare('A second session found no trace of the snapshot', error) : queryError(error, config, signal, 'Joining the snapshot')
+    } finally {
+      signal.removeEventListener('abort', onAbort)
     }
   }
 
