@@ -3,7 +3,7 @@ import { PostgresConfig } from '@/lib/connectors/postgres/config'
 import { postgres } from '@/lib/connectors/postgres/connector'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
 import { objectStore } from '@/lib/warehouse/object-store'
-import { CutSource, smallParts } from './parts-room'
+import { CutSource, gate, smallParts } from './parts-room'
 import { jobFor, type JobChange, type Schema } from './sync-room'
 
 /** What a process is told that loads a table of PostgreSQL part by part, and dies on the way. */
@@ -12,7 +12,7 @@ export interface PartsOrder {
   run: { runId: string; fence: number }
   config: unknown
   table: string
-  change: Pick<JobChange, 'method' | 'replicationKey'>
+  change: Pick<JobChange, 'method' | 'replicationKey' | 'parts'>
   /**
    * `part`: before the nth part is asked for. `put`: when the nth file is to be put into the store, or `afterMs` later. `kept`: when so many checkpoints are there.
    * `step`: so long after a step began.
@@ -32,7 +32,9 @@ async function main({ schema, run, config: given, table, change, dieAt }: PartsO
   const [discovered] = await postgres.discover(config, new AbortController().signal, [{ namespace: 'public', table }])
   if (!discovered) throw new Error(`There is no table ${table}`)
   const source = new CutSource({ connector: postgres, discovered, primaryKey: discovered.primaryKey })
-  source.onPart = (number) => {
+  const isTogether = gate(change.parts?.connections ?? 1)
+  source.onPart = async (number) => {
+    await isTogether()
     if ('part' in dieAt && dieAt.part === number) die()
   }
   const store = objectStore()

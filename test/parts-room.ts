@@ -1,4 +1,4 @@
-import type { SourceSnapshot, TablesConnector } from '@/lib/connectors/contract'
+import type { Batch, SourceSnapshot, TablesConnector } from '@/lib/connectors/contract'
 import type { SourceRoom } from './compare-room'
 import { claimedRun, endRuns, jobFor, tableRows, type JobChange, type Schema, type SyncSource } from './sync-room'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
@@ -7,10 +7,29 @@ import type { SyncReport } from '@/lib/pipeline/types'
 /** Parts of four pages, and a checkpoint after each. */
 export const smallParts = { parts: { fromBytes: 0, bytes: 4 * 8192 }, checkpointSeconds: 0 } satisfies JobChange
 
+/** The same over so many connections from the beginning on. */
+export const over = (connections: number) => ({ parts: { ...smallParts.parts, connections } }) satisfies JobChange
+
+/** Holds whoever comes until so many are there. */
+export function gate(count: number): () => Promise<void> {
+  let here = 0
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return () => {
+    if (++here === count) open()
+    return opened
+  }
+}
+
 /** A source whose reads are counted and may be cut. */
 export class CutSource implements SyncSource {
   /** Called before a part is asked for; may throw or kill. */
-  onPart: (number: number) => void | Promise<void> = () => undefined
+  onPart: (number: number, isJoined: boolean) => void | Promise<void> = () => undefined
+  /** Called for each batch of a connection that joined; may throw. */
+  onJoinedBatch: () => void = () => undefined
+  /** Called before a connection joins; may throw. */
+  onJoin: () => void = () => undefined
+  joined = 0
   moments = 0
   parts: number[] = []
   rowsOfParts = 0
@@ -38,7 +57,7 @@ export class CutSource implements SyncSource {
   }
 
   forget(): void {
-    Object.assign(this, { moments: 0, parts: [], rowsOfParts: 0, rowsOfRanges: 0, lines: [], onPart: () => undefined })
+    Object.assign(this, { moments: 0, parts: [], rowsOfParts: 0, rowsOfRanges: 0, lines: [], onPart: () => undefined, onJoinedBatch: () => undefined, onJoin: () => undefined, joined: 0 })
   }
 
   private counted(moment: SourceSnapshot): SourceSnapshot {
@@ -46,17 +65,25 @@ export class CutSource implements SyncSource {
       ...(moment.horizon === undefined ? {} : { horizon: moment.horizon }),
       read: (request) => this.read(moment, request),
       summarise: (request) => moment.summarise?.(request) ?? Promise.reject(new Error('There are no checksums')),
+      join: async (signal) => {
+        this.onJoin()
+        const reader = await moment.join?.(signal)
+        if (!reader) throw new Error('Nobody can join')
+        this.joined++
+        return { read: (request) => this.read(reader, request, true), close: () => reader.close() }
+      },
       divide: (request) => moment.divide?.(request) ?? Promise.resolve(null),
       close: () => moment.close(),
     }
   }
 
-  private async *read(moment: SourceSnapshot, request: Parameters<SourceSnapshot['read']>[0]): ReturnType<SourceSnapshot['read']> extends AsyncIterable<infer B> ? AsyncGenerator<B> : never {
+  private async *read(moment: Pick<SourceSnapshot, 'read'>, request: Parameters<SourceSnapshot['read']>[0], isJoined = false): AsyncGenerator<Batch> {
     if (request.part) {
-      await this.onPart(request.part.number)
+      await this.onPart(request.part.number, isJoined)
       this.parts.push(request.part.number)
     }
     for await (const batch of moment.read(request)) {
+      if (isJoined) this.onJoinedBatch()
       if (batch.kind === 'bytes') this[request.within ? 'rowsOfRanges' : 'rowsOfParts'] += batch.rows
       yield batch
     }

@@ -79,6 +79,7 @@ function outcomeDocument({ schema, runId, status, report, error }: SchemaOutcome
     updated: report?.updated ?? 0,
     deleted: report?.deleted ?? 0,
     bytes: report?.bytes ?? 0,
+    connections: report?.connections ?? 1,
     seconds: report?.seconds ?? null,
     totalSeconds: report?.totalSeconds ?? null,
     /** The current version, also after a failure: the one from before. */
@@ -105,7 +106,8 @@ function outcomeWords(outcomes: SchemaOutcome[]): string {
   ])
   const table = textTable(['schema', 'status', 'method', 'read', 'inserted', 'updated', 'deleted', 'bytes', 'time', 'version'], rows, new Set([3, 4, 5, 6, 7, 8, 9]))
   const warnings = outcomes.flatMap(({ schema, report }) => (report?.warnings ?? []).map((warning) => `${schema.name}${warning.column ? `.${warning.column}` : ''}: ${warning.message}`))
-  return [table, ...fullReasons(outcomes), ...warnings].join('\n')
+  const several = outcomes.flatMap(({ schema, report }) => (report?.connections ? [`${schema.name}: read over ${formatQuantity(report.connections, 'connection')}`] : []))
+  return [table, ...fullReasons(outcomes), ...several, ...warnings].join('\n')
 }
 
 /** Why schemas that are usually read in part were read whole, a line for each reason. */

@@ -19,7 +19,7 @@ export function RunReport({ report, table }: { report: Report; table: Pick<RunVi
         <Figure label="Updated">{formatCount(report.updated)}</Figure>
         <Figure label="Deleted">{formatCount(report.deleted)}</Figure>
         <Figure label="Rows in the table">{formatCount(report.rows)}</Figure>
-        <Figure label="Read from the source">{formatBytes(report.bytes)}</Figure>
+        <Figure label="Read from the source">{formatBytes(report.bytes)}{report.connections ? `, over ${formatQuantity(report.connections, 'connection')}` : null}</Figure>
         <Figure label="Version"><Link href={versionHref(report, table)} prefetch={false} className="text-link hover:underline">{report.isChanged ? formatCount(report.version) : `${formatCount(report.version)}, unchanged`}</Link></Figure>
         <Figure label="Method">{methodWords(report)}</Figure>
         <Figure label="Time">{formatDuration(report.totalSeconds * 1000)}</Figure>

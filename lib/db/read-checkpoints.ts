@@ -15,10 +15,11 @@ const Demotions = z.record(z.string(), z.object({ type: z.string(), note: z.stri
 /** `unknown`: fields that were found and are no columns. */
 const Progress = z.object({ files: z.array(KeptFile), removals: z.array(Removal), unknown: z.array(z.string()), demotions: Demotions })
 
-/** The bookmark of a table that is read part by part (`lib/pipeline/parts`): how it is cut, how many parts are read, and how many files each moment gave. */
+/** The bookmark of a table that is read part by part (`lib/pipeline/parts`): how it is cut, how many parts are read from its beginning on, which stretches of parts are beyond that, and how many files each moment gave. */
 export const PartsBookmark = z.object({
   division: z.object({ parts: z.number().int().positive(), by: z.record(z.string(), z.unknown()) }),
   read: z.number().int(),
+  ahead: z.array(z.tuple([z.number().int(), z.number().int()])).default([]),
   moments: z.array(z.number().int()),
 })
 export type PartsBookmark = z.infer<typeof PartsBookmark>

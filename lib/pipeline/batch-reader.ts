@@ -27,7 +27,8 @@ export interface TrackedRead {
 /** Takes the batches of one read into a stager. */
 export interface BatchReader {
   readonly totals: ReadTotals
-  add(batch: Batch): Promise<void>
+  /** @param lane of a read over several connections: which of them it came over */
+  add(batch: Batch, lane?: number): Promise<void>
   /** Once everything is staged. */
   finish(): TrackedRead | null
 }
@@ -40,12 +41,12 @@ export class BytesReader implements BatchReader {
     this.totals = { rows: before?.rows ?? 0, bytes: before?.bytes ?? 0 }
   }
 
-  async add(batch: Batch): Promise<void> {
+  async add(batch: Batch, lane?: number): Promise<void> {
     if (batch.kind !== 'bytes') throw wrongKind(batch.kind)
     this.totals.rows += batch.rows
     this.totals.bytes += batch.bytes.length
-    await this.stager.add(batch)
-    await this.stager.handIfFull()
+    await this.stager.add(batch, lane === undefined ? {} : { lane })
+    await this.stager.handIfFull(lane)
   }
 
   finish(): null {

@@ -1,6 +1,7 @@
 import { ChangesLost } from '@/lib/connectors/changes-lost'
 import type { Batch, ReadObserver, ReadRequest, SourceSnapshot } from '@/lib/connectors/contract'
 import { limits } from '@/lib/core/limits'
+import { countRunsOfSource } from '@/lib/db/runs-of-source'
 import { throwIfAborted, type Engine } from '@/lib/warehouse/duckdb'
 import type { Scratch } from '@/lib/warehouse/scratch'
 import { ValuesDoNotFit, type StageFormat } from '@/lib/warehouse/stage-file'
@@ -26,6 +27,8 @@ export interface Extract extends ReadTotals {
   /** What only a connector that tracks changes tells; null for one that gives bytes. */
   tracked: TrackedRead | null
   warnings: Warning[]
+  /** Over how many connections it was read. */
+  connections: number
   /** The moment that was read, still open for whoever asks on; to be closed in any case. Null where the source has no such thing. */
   snapshot: SourceSnapshot | null
 }
@@ -111,18 +114,18 @@ async function readOnce(job: SyncJob, { plan, demotions, resumed }: Attempt, { e
     const from = await beginning(job, plan, engine, snapshot)
     if (from !== null) request.since = from
     const parts = await planParts(job, plan, snapshot, resumed)
-    const keep: PartsRead['keep'] = (progress) => checkpoints.keep(plan, demotions, stager.files, { ...progress, removals: [], unknown: [] })
-    const inParts = snapshot && parts ? readParts(job, parts, { snapshot, request, stager, totals: reader.totals, keep }) : null
-    const batches = plan.isCompareOnly ? [] : (inParts ?? snapshot?.read(request) ?? job.connector.read(job.config, request, signal))
-    for await (const batch of batches) {
+    const take: PartsRead['take'] = async (batch, lane) => {
       throwIfAborted(job.signal)
-      await addBatch(reader, batch, failed)
+      await addBatch(reader, batch, failed, lane)
       observed.report()
-      if (stager.failure) break
     }
+    const keep: PartsRead['keep'] = (files, progress) => checkpoints.keep(plan, demotions, files, { ...progress, removals: [], unknown: [] })
+    let connections = 1
+    if (snapshot && parts) connections = await readParts(job, parts, { snapshot, request, stager, totals: reader.totals, take, keep, places: () => placesFor(job) })
+    else await readBatches(plan.isCompareOnly ? [] : (snapshot?.read(request) ?? job.connector.read(job.config, request, signal)), take, stager)
     await stager.finish()
     throwIfAborted(job.signal)
-    const read = { plan, files: stager.files, deletes: null, ...reader.totals, tracked: reader.finish(), warnings: observed.warnings(), snapshot }
+    const read = { plan, connections, files: stager.files, deletes: null, ...reader.totals, tracked: reader.finish(), warnings: observed.warnings(), snapshot }
     return snapshot && parts?.moments.length ? await asOneMoment(read, { job, plan, parts, snapshot, files: stager.files, engine, scratch }) : read
   } catch (error) {
     failed.abort()
@@ -143,8 +146,21 @@ async function asOneMoment(read: Extract, input: Parameters<typeof joinMoments>[
   return { ...read, files, deletes, rows: read.rows + fetched, warnings: [...read.warnings, warning] }
 }
 
-async function addBatch(reader: BatchReader, batch: Batch, failed: AbortController): Promise<void> {
-  await reader.add(batch).catch((error: unknown) => {
+/** All runs of a source together have no more connections than it is asked to bear. A database of ours that is away for a moment costs connections, not the read. */
+async function placesFor(job: SyncJob): Promise<number> {
+  const runs = await countRunsOfSource(job).catch(() => limits.places.perSource)
+  return Math.max(1, Math.floor(limits.places.perSource / Math.max(1, runs)))
+}
+
+async function readBatches(batches: Iterable<Batch> | AsyncIterable<Batch>, take: (batch: Batch) => Promise<void>, stager: Stager): Promise<void> {
+  for await (const batch of batches) {
+    await take(batch)
+    if (stager.failure) break
+  }
+}
+
+async function addBatch(reader: BatchReader, batch: Batch, failed: AbortController, lane?: number): Promise<void> {
+  await reader.add(batch, lane).catch((error: unknown) => {
     failed.abort(error)
     throw error
   })

@@ -39,7 +39,7 @@ interface Beside {
 }
 
 /** Step 6. What the run did, in numbers. Changes nothing. */
-export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extract, change: Change, published: Published, clock: Clock, { proof, before }: Beside): SyncReport {
+export function makeReport(job: SyncJob, { plan, rows, bytes, connections, warnings }: Extract, change: Change, published: Published, clock: Clock, { proof, before }: Beside): SyncReport {
   const columns = columnsReport(before, published.isChanged ? change.columns : plan.former?.columns)
   return {
     schema: job.discovered.name,
@@ -52,6 +52,7 @@ export function makeReport(job: SyncJob, { plan, rows, bytes, warnings }: Extrac
     deleted: published.isChanged ? change.deleted : 0,
     rows: published.rows,
     bytes,
+    ...(connections > 1 ? { connections } : {}),
     seconds: clock.seconds,
     totalSeconds: clock.total,
     version: published.version,

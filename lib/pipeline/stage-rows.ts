@@ -88,7 +88,7 @@ export class RowsStager {
     const { text, unknown } = rowsToCsv(rows, this.columns, this.format.isOpen === true)
     for (const name of unknown) this.unknown.add(name)
     if (this.unknown.size > limits.foundColumns) throw tooManyFields(this.unknown.size)
-    await this.stager.add({ bytes: Buffer.from(text), rows: rows.length }, unknown.length > 0)
+    await this.stager.add({ bytes: Buffer.from(text), rows: rows.length }, { hasUnknown: unknown.length > 0 })
   }
 
   private async remove(removals: Record<string, string>[]): Promise<void> {

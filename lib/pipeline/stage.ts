@@ -15,23 +15,30 @@ export interface StagedFile {
   layout?: FileLayout
   /** It is in the object store already, for a checkpoint; `path` is where it is read. */
   stored?: TableFile
+  /** The lane that it was filled by, until that settles it. */
+  lane?: number
 }
 
 interface Chunk extends CsvFile {
   handle: fs.FileHandle
   bytes: number
+  lane: number
 }
+
+/** Of a read that has only one. */
+const ONLY_LANE = 0
 
 /** What a file should hold at least; a table that is big gets bigger files, up to the most. In CSV bytes. */
 const CHUNK_BYTES = { least: 32 * 1024 ** 2, most: 128 * 1024 ** 2, partOfTable: 8 }
 
 /**
  * Step 3. Turns batches into Parquet files while the next ones arrive: one file is being parsed, one filled, and a source
- * that is faster than both is held back. Promises that memory stays bounded, since batches wait on disk. Dying here leaves
- * files in the scratch folder of the run alone.
+ * that is faster than both is held back. A read by several connections has a lane for each, which fills a file of its own.
+ * Promises that memory stays bounded, since batches wait on disk. Dying here leaves files in the scratch folder of the run alone.
  */
 export class Stager {
-  private chunk: Chunk | undefined
+  /** The files that are being filled, by their lanes. */
+  private readonly open = new Map<number, Chunk>()
   private parsing: Promise<void> = Promise.resolve()
   private bytes = 0
   /** How many files were begun, staged or not. */
@@ -52,37 +59,37 @@ export class Stager {
 
   /** Bytes and rows of the file that is being filled. */
   get openBytes(): number {
-    return this.chunk?.bytes ?? 0
+    return this.open.get(ONLY_LANE)?.bytes ?? 0
   }
 
   get openRows(): number {
-    return this.chunk?.rows ?? 0
+    return this.open.get(ONLY_LANE)?.rows ?? 0
   }
 
   /** The number of the file that the next row goes into. */
   get nextFile(): number {
-    return this.chunk ? this.begun - 1 : this.begun
+    return this.open.has(ONLY_LANE) ? this.begun - 1 : this.begun
   }
 
-  async add(batch: { bytes: Uint8Array; rows: number }, hasUnknown = false): Promise<void> {
-    this.chunk ??= await this.openChunk()
-    if (hasUnknown) this.chunk.hasUnknown = true
-    await writeAll(this.chunk.handle, batch.bytes)
-    this.chunk.rows += batch.rows
-    this.chunk.bytes += batch.bytes.length
-    this.chunk.longestBatch = Math.max(this.chunk.longestBatch, batch.bytes.length)
+  async add(batch: { bytes: Uint8Array; rows: number }, { hasUnknown = false, lane = ONLY_LANE } = {}): Promise<void> {
+    const chunk = this.open.get(lane) ?? (await this.openChunk(lane))
+    if (hasUnknown) chunk.hasUnknown = true
+    await writeAll(chunk.handle, batch.bytes)
+    chunk.rows += batch.rows
+    chunk.bytes += batch.bytes.length
+    chunk.longestBatch = Math.max(chunk.longestBatch, batch.bytes.length)
     this.bytes += batch.bytes.length
   }
 
   /** Pass the filled chunk on when it holds what a file should. */
-  async handIfFull(): Promise<void> {
+  async handIfFull(lane = ONLY_LANE): Promise<void> {
     const target = Math.min(CHUNK_BYTES.most, Math.max(CHUNK_BYTES.least, this.bytes / CHUNK_BYTES.partOfTable))
-    if (this.openBytes >= target * 0.95) await this.hand()
+    if ((this.open.get(lane)?.bytes ?? 0) >= target * 0.95) await this.hand(lane)
   }
 
   /** Every row that was added is in `files` now. */
   async finish(): Promise<void> {
-    await this.hand()
+    for (const lane of this.open.keys()) await this.hand(lane)
     await this.parsing
     if (this.failure) throw this.failure
   }
@@ -90,30 +97,49 @@ export class Stager {
   /** Wait until nothing of it is under way; its files are of no use. */
   async stop(): Promise<void> {
     await this.parsing
-    await this.chunk?.handle.close()
-    this.chunk = undefined
+    await Promise.all([...this.open.values()].map(({ handle }) => handle.close()))
+    this.open.clear()
   }
 
-  private async openChunk(): Promise<Chunk> {
-    const path = this.scratch.file('csv')
-    this.begun++
-    return { path, handle: await fs.open(path, 'w', 0o600), rows: 0, bytes: 0, longestBatch: 0 }
-  }
-
-  /** Do this once everything that was added is in `files`; what is added later waits for it. */
+  /** Do this once everything that the lane added is in `files`; what is handed on later waits for it. */
   afterwards(work: () => Promise<void>): void {
     this.parsing = this.parsing.then(() => (this.failure ? undefined : work())).catch((error: unknown) => this.fail(error))
   }
 
-  /** Pass the filled chunk on, once the one before it is through. */
-  async hand(): Promise<void> {
-    const { chunk } = this
-    this.chunk = undefined
-    await this.parsing
-    if (!chunk) return
-    await chunk.handle.close()
-    if (this.failure || chunk.rows === 0) return
-    this.parsing = this.parse(chunk).catch((error: unknown) => this.fail(error))
+  /** Pass the filled chunk on, once those before it are through. */
+  async hand(lane = ONLY_LANE): Promise<void> {
+    const chunk = this.open.get(lane)
+    const before = this.parsing
+    this.open.delete(lane)
+    // in line at once: whoever hands on meanwhile comes after it
+    if (chunk) this.parsing = before.then(() => this.parse(chunk)).catch((error: unknown) => this.fail(error))
+    await before
+  }
+
+  /** What this lane has filled stays: it is told apart no more. To be done `afterwards`. */
+  settle(lane: number): void {
+    for (const file of this.files) if (file.lane === lane) delete file.lane
+  }
+
+  /** Take back what this lane has filled and not settled. */
+  async drop(lane: number): Promise<void> {
+    const chunk = this.open.get(lane)
+    this.open.delete(lane)
+    await chunk?.handle.close()
+    if (chunk) await fs.rm(chunk.path)
+    this.afterwards(async () => {
+      const dropped = this.files.filter((file) => file.lane === lane)
+      this.files.splice(0, this.files.length, ...this.files.filter((file) => file.lane !== lane))
+      for (const { path } of dropped) await fs.rm(path)
+    })
+  }
+
+  private async openChunk(lane: number): Promise<Chunk> {
+    const path = this.scratch.file('csv')
+    this.begun++
+    const chunk: Chunk = { path, handle: await fs.open(path, 'w', 0o600), rows: 0, bytes: 0, longestBatch: 0, lane }
+    this.open.set(lane, chunk)
+    return chunk
   }
 
   private fail(error: unknown): void {
@@ -121,11 +147,13 @@ export class Stager {
     this.onFailure(error)
   }
 
-  private async parse(chunk: Chunk): Promise<void> {
+  private async parse({ handle, lane, ...csv }: Chunk): Promise<void> {
+    await handle.close()
+    if (this.failure || csv.rows === 0) return
     const path = this.scratch.file('parquet')
-    await stageFile(this.engine, chunk, this.format, path)
-    await fs.rm(chunk.path)
-    this.files.push({ path, rows: chunk.rows, ...(chunk.hasUnknown ? { hasUnknown: true } : {}) })
+    await stageFile(this.engine, csv, this.format, path)
+    await fs.rm(csv.path)
+    this.files.push({ path, rows: csv.rows, ...(csv.hasUnknown ? { hasUnknown: true } : {}), ...(lane === ONLY_LANE ? {} : { lane }) })
   }
 }
 

@@ -37,8 +37,8 @@ export interface SyncJob {
   brakePercent?: number | null
   /** How often a long read is made safe against a kill; limits.checkpointSeconds unless told otherwise. */
   checkpointSeconds?: number
-  /** From which size on a table is read part by part, and how big a part is; limits.parts unless told otherwise. */
-  parts?: { fromBytes: number; bytes: number }
+  /** From which size on a table is read part by part, how big a part is, how many are read at once, and with how many connections the read begins; limits.parts unless told otherwise, and one. */
+  parts?: { fromBytes: number; bytes: number; atOnce?: number; connections?: number }
   signal: AbortSignal
   onProgress(progress: Progress): void
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void
@@ -77,6 +77,8 @@ export interface SyncReport {
   rows: number
   /** Bytes read from the source. */
   bytes: number
+  /** Over how many connections to the source they came; absent for one. */
+  connections?: number
   seconds: Record<Step, number>
   totalSeconds: number
   /** The current version after the run; it is the one from before when nothing changed. */

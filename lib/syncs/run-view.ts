@@ -45,6 +45,7 @@ const KeptReport = z.object({
   deleted: z.number(),
   rows: z.number(),
   bytes: z.number(),
+  connections: z.number().optional(),
   seconds: Seconds,
   totalSeconds: z.number(),
   version: z.number(),

@@ -10,6 +10,7 @@ import type { SyncPlan } from '../plan'
 import type { Warning } from '../plan-columns'
 import type { StagedFile } from '../stage'
 import type { ProofReport, SyncJob } from '../types'
+import { countOf } from './parts-left'
 import { BeginAnew, type Parts } from './plan-parts'
 
 interface Input extends CompareTools {
@@ -82,5 +83,5 @@ function notTheSame({ problem }: ProofReport): Error {
 
 function words({ read, division }: Parts, superseded: number, { reconciled }: ProofReport): string {
   const changed = (reconciled ? reconciled.deleted + reconciled.fetched : 0) + superseded
-  return `Resumed after ${read} of ${formatQuantity(division.parts, 'part')}. What changed meanwhile was found by comparing with the source: ${changed ? formatQuantity(changed, 'row') : 'nothing'}`
+  return `Resumed after ${countOf(read)} of ${formatQuantity(division.parts, 'part')}. What changed meanwhile was found by comparing with the source: ${changed ? formatQuantity(changed, 'row') : 'nothing'}`
 }

@@ -5,7 +5,7 @@ import { openSourceRoom, type SourceRoom } from '@/test/compare-room'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
 import { inChild } from '@/test/in-child'
 import type { PartsOrder } from '@/test/parts-child'
-import { CutSource, bothTables, partsSync } from '@/test/parts-room'
+import { CutSource, bothTables, over, partsSync } from '@/test/parts-room'
 import { claimedRun, endRuns, makeSchema } from '@/test/sync-room'
 
 let database: FreshDatabase
@@ -34,6 +34,11 @@ it.each([
   ['while it is merged', { step: 'merge', afterMs: 0 }, incremental, 2000],
   ['before the commit', { step: 'publish', afterMs: 0 }, full, 2000],
   ['about the commit', { step: 'publish', afterMs: 15 }, incremental, 2000],
+  ['over three: at the half', { part: 6 }, { ...full, ...over(3) }, 0],
+  ['over three: at nine tenths', { part: 11 }, { ...incremental, ...over(3) }, 1000],
+  ['over three: right after a checkpoint', { kept: 5 }, { ...full, ...over(3) }, 1000],
+  ['over three: while a file is put, or just after', { put: 6, afterMs: 1 }, { ...incremental, ...over(3) }, 1000],
+  ['over three: before the commit', { step: 'publish', afterMs: 0 }, { ...full, ...over(3) }, 2000],
 ] satisfies [string, PartsOrder['dieAt'], PartsOrder['change'], number][])('a first load whose process is killed %s has published nothing or all, and the next one goes on and is exact', async (what, dieAt, change, least) => {
   const name = `killed_${what.replaceAll(/\W/g, '_')}`
   await room.run(`CREATE TABLE ${name} (id int primary key, changed int, text text); INSERT INTO ${name} SELECT n, n, repeat('.', 90) FROM generate_series(1, ${ROWS}) n`)
@@ -51,7 +56,7 @@ it.each([
   const source = new CutSource(await room.table(name))
   const report = await partsSync(schema, source, { ...change, config: room.config })
   // without a load to go on from, an incremental sync sees neither what is quiet nor what is gone
-  if (!version || change === full) expect(await bothTables(room, schema, name).then(({ ours, source: theirs }) => ours.join() === theirs.join())).toBe(true)
+  if (!version || change.method === 'full') expect(await bothTables(room, schema, name).then(({ ours, source: theirs }) => ours.join() === theirs.join())).toBe(true)
   if (version) return
   expect(source.rowsOfParts).toBeLessThanOrEqual(ROWS + 100 - (kept?.rowsRead ?? 0))
   if (kept) expect(report.warnings[0]?.message).toMatch(/^Resumed after \d+ of \d+ parts/)

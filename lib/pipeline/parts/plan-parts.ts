@@ -6,12 +6,13 @@ import type { VersionColumn } from '@/lib/warehouse/version'
 import type { Resumed } from '../checkpoint'
 import type { SyncPlan } from '../plan'
 import type { SyncJob } from '../types'
+import { joined, type Stretch } from './parts-left'
 
 /** How a big table is read: part by part, so that an interrupted read goes on with the part that it was at. */
 export interface Parts {
   division: Division
   /** Parts that were read before, at other moments. */
-  read: number
+  read: Stretch[]
   /** How many of the staged files each of those moments gave, in their order. */
   moments: number[]
   /** By which rows of two moments are told to be the same one. */
@@ -51,7 +52,13 @@ export async function planParts(job: SyncJob, plan: SyncPlan, snapshot: SourceSn
   }
   if (before && !isSame(division, before.division)) throw new BeginAnew('its source keeps the rows in another place than then, as after VACUUM FULL, CLUSTER or TRUNCATE')
   if (!before) job.log('info', `Reading in ${division.parts} parts: an interrupted load goes on with the part that it was at`)
-  return { division, key, read: before?.read ?? 0, moments: before?.moments ?? [] }
+  const read = before ? joined([{ from: 0, to: before.read }, ...before.ahead.map(([from, to]) => ({ from, to }))]) : []
+  return { division, key, read, moments: before?.moments ?? [] }
+}
+
+export function asBookmark({ division, read, moments }: Pick<Parts, 'division' | 'read' | 'moments'>): PartsBookmark {
+  const begun = read[0]?.from === 0 ? read[0].to : 0
+  return { division, read: begun, ahead: read.filter(({ from }) => from >= begun && from > 0).map(({ from, to }): [number, number] => [from, to]), moments }
 }
 
 function bookmarkOf({ bookmark, files }: Resumed): PartsBookmark {
