@@ -5,6 +5,7 @@ import { filesRace, listingRace } from './files-race'
 import { fullLoadRace } from './full-load-race'
 import { mergeRace } from './merge-race'
 import { benchOptions, SIZES, tableSizes } from './options'
+import { parallelRace } from './parallel-race'
 import { peersRace } from './peers/peers-race'
 import { queryRace } from './query-race'
 import { reconcileRace } from './reconcile-race'
@@ -32,6 +33,7 @@ const races: Record<string, () => Promise<Measure[] | Peers>> = {
   'sources-page': () => sourcesPageRace(),
   files: () => filesRace(bench),
   listing: () => listingRace(bench, sizes.objects),
+  parallel: () => parallelRace(bench),
   api: () => apiLoadRace(bench, sizes.charges),
   peers: () => peersRace(bench, { ...sizes.peers, ...(rounds ? { rounds } : {}) }, (peers) => saveResult({ race: 'peers', size, at: new Date().toISOString(), measures: [], peers })),
 }
