@@ -21,7 +21,7 @@ FROM node:22-slim
 WORKDIR /app
 # a bucket, a source or a collector of traces is reached by TLS
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* && mkdir /data && chown node:node /data
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 TRIBUTARY_DATA=/data HOST=0.0.0.0 PORT=3000
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 MALLOC_ARENA_MAX=2 TRIBUTARY_DATA=/data HOST=0.0.0.0 PORT=3000
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json tsconfig.json next.config.ts ./
 COPY prisma ./prisma

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { env, projectFolder, setEnv } from '@/lib/core/env'
 import { sessionSecret } from '@/lib/core/secret-box'
 import { openDatabase } from '@/lib/db/open-database'
+import { WORKER_NODE_OPTIONS, workerEnvironment } from '@/worker/process-options'
 import { removePidFile, writePidFile } from '../pid-file.mjs'
 import { buildPages } from './build'
 import { Child, type ChildPlan } from './child'
@@ -95,7 +96,7 @@ export class Serve {
     const web = this.startChild({ name: 'web', args: [next, this.plan.isDev ? 'dev' : 'start', '-H', host, '-p', String(port)], environment, data, endSeconds: WEB_END_SECONDS })
     await waitForPage(url, web, this.ending.signal)
     // after the first page: on a small machine the two would only slow each other down
-    this.startChild({ name: 'worker', args: ['--import', 'tsx', 'worker/main.ts'], environment, data, endSeconds: WORKER_END_SECONDS })
+    this.startChild({ name: 'worker', args: [...WORKER_NODE_OPTIONS, '--import', 'tsx', 'worker/main.ts'], environment: workerEnvironment(environment), data, endSeconds: WORKER_END_SECONDS })
     writePidFile(data, 'serve', process.pid, url)
     say(`Tributary is ready: ${url}`)
   }
