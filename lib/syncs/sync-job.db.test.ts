@@ -74,7 +74,9 @@ describe('a table of a database', () => {
   }
 
   test('is compared when it is time, and mended; with reconciliation off it is only told', async () => {
-    expect((await jobOf({})).compare).toEqual({ proves: null, isDue: true, mends: true })
+    expect((await jobOf({ currentVersion: 1 })).compare).toEqual({ proves: null, isDue: true, mends: true })
+    expect((await jobOf({})).compare).toEqual({ proves: null, isDue: false, mends: true })
+    expect((await jobOf({ currentVersion: 1 }, { isFull: true })).compare).toEqual({ proves: null, isDue: false, mends: true })
     expect((await jobOf({ reconciledAt: new Date() })).compare).toEqual({ proves: null, isDue: false, mends: true })
     expect((await jobOf({ reconcileFrequency: null, proves: false })).compare).toEqual({ proves: false, isDue: false, mends: false })
     expect((await jobOf({ method: 'full', reconcileFrequency: 'day' })).compare).toEqual({ proves: null, isDue: false, mends: false })

@@ -71,7 +71,9 @@ function comparing(run: ClaimedRun, schema: SchemaRow, discovered: DiscoveredSch
   const isAsked = run.isVerify || run.isRepair
   const isReconciled = schema.method === 'incremental' && schema.reconcileFrequency !== null && 'key' in compareKey(discovered, schema.keyColumns.length ? schema.keyColumns : discovered.primaryKey)
   const mends = run.isRepair || (isReconciled && !run.isVerify)
-  return { compare: { proves: schema.proves, isDue: isAsked || (isReconciled && isListingDue(schema, new Date())), mends }, isCompareOnly: isAsked && schema.method === 'full' && !run.isFull }
+  // what is read whole needs no reconciliation, which counts from then
+  const isRead = run.isFull || schema.currentVersion === null
+  return { compare: { proves: schema.proves, isDue: isAsked || (isReconciled && !isRead && isListingDue(schema, new Date())), mends }, isCompareOnly: isAsked && schema.method === 'full' && !run.isFull }
 }
 
 /** Is it time to list everything again, for deletions that nobody told? The next sync after that time does it. */
