@@ -11,6 +11,7 @@ import { listSchemas } from '@/lib/db/schemas'
 import { changeSchemas } from '@/lib/sources/change-schemas'
 import { linkSource } from '@/lib/sources/link-source'
 import { firstWorkspace } from '@/lib/workspace/first-workspace'
+import { WORKER_NODE_OPTIONS, workerEnvironment } from '@/worker/process-options'
 
 const run = promisify(execFile)
 
@@ -79,7 +80,7 @@ export async function startBench(keep?: string): Promise<Bench> {
     },
     async sync(sourceId, table, mode) {
       const script = path.join(projectFolder(), 'bench', 'sync-once.ts')
-      const { stdout } = await run(process.execPath, ['--import', 'tsx', script, workspaceId, sourceId, table, mode], { env: process.env, maxBuffer: 64 * 1024 * 1024 })
+      const { stdout } = await run(process.execPath, [...WORKER_NODE_OPTIONS, '--import', 'tsx', script, workspaceId, sourceId, table, mode], { env: workerEnvironment(process.env), maxBuffer: 64 * 1024 * 1024 })
       const result = SyncResult.parse(JSON.parse(stdout))
       if (result.outcome !== 'completed') throw new Error(`the sync of ${table} ended as ${result.outcome}: ${JSON.stringify(result.error)}`)
       return result
