@@ -13,7 +13,7 @@ const document = read('docs/deploy.md')
 /** What the build makes; everything else that is copied is in the repository. */
 const BUILT = ['/app/node_modules', '/app/lib/db/generated', '/app/.next']
 /** Of Node, Next and the images, not ours. */
-const OTHERS = ['NODE_ENV', 'NEXT_TELEMETRY_DISABLED', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB']
+const OTHERS = ['NODE_ENV', 'NEXT_TELEMETRY_DISABLED', 'MALLOC_ARENA_MAX', 'POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB']
 
 /** The names of a section's table: what stands in code in the first cell of each row. */
 function firstCells(heading: string): string[] {
