@@ -1,5 +1,5 @@
 import { Random } from '../simulate/random'
-import { quietPoint, syncPoint, verbPoint, type Point } from './points'
+import { quietPoint, sweptPoint, syncPoint, verbPoint, type Point } from './points'
 
 export const methods = ['full', 'incremental', 'reconciled', 'appended'] as const
 export type Method = (typeof methods)[number]
@@ -87,7 +87,7 @@ const changesOf: Record<Method, readonly (readonly [ChangeKind, number])[]> = {
 }
 
 function roundOf(random: Random, settings: SyncSettings, key: History['key'], number: number): Round {
-  const changes = number === 0 ? [] : Array.from({ length: random.below(4) }, () => random.weighted(changesOf[settings.method]))
+  const changes = number === 0 ? [] : Array.from({ length: 1 + random.below(3) }, () => random.weighted(changesOf[settings.method]))
   const verb = number === 0 ? 'sync' : random.weighted([
     ['sync', 50], ['full sync', 5], ['repair', key === 'code' ? 0 : 6], ['roll back', 10], ['publish', settings.brakePercent ? 12 : 0], ['discard', settings.brakePercent ? 6 : 0],
     ['delete data', 5], ['delete source', 3], ['change settings', 3], ['sweep', 6],
@@ -106,7 +106,7 @@ function syncTrouble(random: Random, { inParts, brakePercent }: SyncSettings): T
     [() => ({ kind: 'killed', point: at() }), 30],
     [() => ({ kind: 'killed by chance', afterMs: Math.round(2 ** (random.next() * 9)) }), 9],
     [() => ({ kind: 'frozen past its lease', point: random.next() < 0.8 ? quietPoint(random, inParts) : at(), also: random.next() < 0.5 ? quietPoint(random, inParts) : null }), 12],
-    [() => ({ kind: 'swept beside', point: quietPoint(random, inParts) }), 9],
+    [() => ({ kind: 'swept beside', point: sweptPoint(random, inParts) }), 9],
     [() => ({ kind: 'two workers', point: random.next() < 0.4 ? at() : null }), 6],
     [() => ({ kind: 'source cut', afterBytes: Math.round(2 ** (8 + random.next() * 11)) }), 12],
     [() => ({ kind: 'disk full', disk: random.next() < 0.5 ? 'staging' : 'warehouse', freeBytes: random.below(16) * 4_096 }), 9],

@@ -57,3 +57,8 @@ export function verbPoint(random: Random): Point {
 export function quietPoint(random: Random, inParts: boolean): Point {
   return random.weighted([...outside, ...(inParts ? [[point('put', 10), 5] as Choice] : [])])(random)
 }
+
+/** Where files are in the warehouse that no version names yet, more often than not. */
+export function sweptPoint(random: Random, inParts: boolean): Point {
+  return random.next() < 0.6 ? { at: 'put', number: 0, when: 'after' } : quietPoint(random, inParts)
+}

@@ -28,7 +28,9 @@ export interface Change {
 export type Table = ReadonlyMap<string, string>
 
 /** Long before any clock that could be asked, so that no key is of the future. */
-const BASE_US = Date.UTC(2026, 0, 1) * 1_000
+const BASE_US = Date.UTC(2020, 0, 1) * 1_000
+/** So far apart that a look-back of ten minutes hides little of what a wrong cursor would lose. */
+const STEP_US = 60_000_000
 const odd = ['', 'NULL', '\\N', 'a,b', 'says "no"', "it's", 'two\nlines', 'back\\slash\\', ' spaces ', 'tab\there', 'ümläut', '日本', '😀 and 👩‍👩‍👧', '\r\n', '\u00a0', '"', '""', '%s; DROP', '\u2028', 'é vs é']
 
 export const keyOf = ({ key }: Pick<History, 'key'>, { id, part, code }: Row): string => (key === 'id' ? id : key === 'code' ? code : `${part}/${id}`)
@@ -129,7 +131,7 @@ export class SourceModel {
     return {
       ...row,
       rev: String(rev),
-      changed_at: String(BASE_US + rev * 1_000_000),
+      changed_at: String(BASE_US + rev * STEP_US),
       amount: maybe(() => (random.below(2_000_000_000) / 1_000 - 1_000_000).toFixed(3).replace(/^-(0\.000)$/, '$1')),
       flag: maybe(() => String(random.next() < 0.5)),
       born: maybe(() => new Date(Date.UTC(1900 + random.below(200), random.below(12), 1 + random.below(28))).toISOString().slice(0, 10)),
