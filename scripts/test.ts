@@ -23,6 +23,8 @@ const environment = { ...process.env, CI: process.env.CI ?? '', FORCE_COLOR: pro
 const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numFailedTestSuites: z.number(), numPendingTests: z.number(), numTodoTests: z.number() })
 const PlaywrightReport = z.object({ stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }) })
 
+const CrashReport = z.object({ passed: z.number(), failed: z.number() })
+
 interface Stage {
   name: string
   /** A program of node_modules, and its arguments. */
@@ -36,6 +38,7 @@ const stages: Stage[] = [
   { name: 'Lint', command: ['oxlint', 'app', 'components', 'lib', 'worker', 'cli', 'scripts', 'test', 'e2e', 'bench'] },
   { name: 'House rules', command: ['tsx', 'scripts/check-house.ts'] },
   { name: 'Unit, database, pipeline and command-line tests', command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${path.join(reports, 'vitest.json')}`], count: countVitest },
+  { name: 'Histories in which processes, databases, disks and sources fail', command: ['tsx', 'scripts/crash.ts', '--histories', '500', '--extra', '20', '--report', path.join(reports, 'crash.json')], count: countHistories },
   { name: 'Browser tests', command: ['playwright', 'test'], count: countPlaywright },
 ]
 
@@ -92,6 +95,11 @@ function countPlaywright(): Counts {
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
   // a test that passes at its second try hides a race: it counts as failed
   return { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky, skipped: report.stats.skipped }
+}
+
+function countHistories(): Counts {
+  const report = readReport('crash.json', CrashReport)
+  return report ? { ...report, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
 }
 
 function add(counts: Counts): void {
