@@ -94,7 +94,8 @@ export class Hands {
   }
 
   async take(): Promise<Hand> {
-    const hand = await (this.waiting.shift() ?? this.start())
+    // one that began while its database was away did not come up
+    const hand = await (this.waiting.shift()?.catch(() => this.start()) ?? this.start())
     return hand.isAlive ? hand : this.take()
   }
 

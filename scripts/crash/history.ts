@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { prisma } from '@/lib/db/client'
 import { findRun, listActiveRuns } from '@/lib/db/runs'
 import { findSchema } from '@/lib/db/schemas'
@@ -14,6 +15,8 @@ import type { Table } from './source-model'
 import { Difference, Subject, type Run } from './subject'
 import { isSame, sizeWords, type Expected } from './table-model'
 import type { Left, Outcome } from './tally'
+
+const Compared = z.object({ proof: z.object({ outcome: z.string() }).optional() })
 
 /** One history from its first row to the last look. */
 export class HistoryRun {
@@ -98,6 +101,7 @@ export class HistoryRun {
 
   private async lookAfterSync(run: Run, { next, waits }: Expected, isDone: boolean, what: string): Promise<void> {
     const { subject } = this
+    if (isDone && Compared.safeParse((await findRun(subject.workspaceId, run.runId))?.report).data?.proof?.outcome === 'failed') return this.lookUncompared(run, what)
     const before = subject.table
     const allowed = waits ? [before] : isDone ? [next] : [before, next]
     const formerHeld = subject.held
@@ -107,6 +111,16 @@ export class HistoryRun {
     if (!waits && heldRun === run.runId) throw new Difference(`${what}: the version waits for somebody, and should not`)
     subject.held = heldRun === null ? null : heldRun === run.runId ? next : formerHeld
     if (heldRun !== null && subject.held === null) throw new Difference(`${what}: a version waits that nobody knows of`)
+  }
+
+  /** A comparison that was cut off is told, and leaves what the sync alone brought: the next one mends it. What that holds by itself is not this model's to say. */
+  private async lookUncompared({ runId }: Run, what: string): Promise<void> {
+    const { subject, maker } = this
+    await subject.lookBetween(what)
+    this.say('   it was not compared with its source to the end')
+    if ((await subject.heldRun()) !== runId) return
+    await maker.here({ verb: 'discard', workspaceId: subject.workspaceId, schemaId: subject.schemaId })
+    subject.held = null
   }
 
   /** Whoever was frozen past its lease goes on: it must not publish anything. */

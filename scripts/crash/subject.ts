@@ -68,6 +68,21 @@ export class Subject {
     return match
   }
 
+  /** Each row is as it was or as its source has it, and none is gone that both have. */
+  async lookBetween(what: string): Promise<void> {
+    const found = await this.read()
+    for (const words of found?.trouble ?? []) throw new Difference(`${what}: ${words}`)
+    if (!found) throw new Difference(`${what}: there is no version`)
+    const { table: former } = this
+    const source = this.source.model.table()
+    const strange = [...found.table].find(([key, text]) => text !== former?.get(key) && text !== source.get(key))
+    const lost = [...source].find(([key]) => former?.has(key) && !found.table.has(key))
+    if (strange || lost) throw new Difference(`${what}: not compared, and ${strange ? `${strange[1]} is neither the former row nor that of the source` : `${lost?.[1]} is gone`}`)
+    this.table = found.table
+    this.version = found.version
+    this.versions.set(found.version, found.table)
+  }
+
   async read(version?: number): Promise<Found | null> {
     return readTable(this.workspaceId, this.schemaId, this.history.key, version)
   }
