@@ -17,19 +17,19 @@ const program = new Command('crash')
   .description('Histories in which processes, databases, disks and sources fail; ends with 1 when a table is not what it has to be')
   .option('--seed <number>', 'this history alone, step by step in words')
   .option('--from <number>', 'the first seed', '1')
-  .option('--histories <number>', 'how many', '500')
+  .option('--histories <number>', 'how many; 500, unless minutes are given')
   .option('--extra <number>', 'and so many more, of seeds that are drawn today', '0')
-  .option('--minutes <number>', 'as many as there is time for, in place of a number')
+  .option('--minutes <number>', 'no more than there is time for')
   .option('--lanes <number>', 'how many at once', '2')
   .option('--report <file>', 'how many were as they have to be, as JSON')
   .parse()
-const given = program.opts<{ seed?: string; from: string; histories: string; extra: string; minutes?: string; lanes: string; report?: string }>()
+const given = program.opts<{ seed?: string; from: string; histories?: string; extra: string; minutes?: string; lanes: string; report?: string }>()
 
 function* seeds(): Generator<number, undefined> {
   if (given.seed !== undefined) yield Number(given.seed)
   if (given.seed !== undefined) return
   const [from, endMs] = [Number(given.from), Date.now() + Number(given.minutes ?? Infinity) * 60_000]
-  const last = given.minutes === undefined ? from + Number(given.histories) : Infinity
+  const last = from + Number(given.histories ?? (given.minutes === undefined ? 500 : Infinity))
   for (let seed = from; seed < last && Date.now() < endMs; seed++) yield seed
   for (let number = 0; number < Number(given.extra); number++) yield 100_000 + Math.floor(Math.random() * 2 ** 30)
 }
