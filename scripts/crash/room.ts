@@ -63,14 +63,14 @@ export class Room {
     return this.server.urlFor(DATABASE)
   }
 
-  /** A table of the source, linked, with nothing synced yet. */
+  /** A table of the source, linked, with nothing synced yet; its schedule is not due in the time of the rig. */
   async link(workspaceId: string, table: string, schema: Pick<Parameters<typeof insertSource>[1][number], 'method' | 'replicationKey' | 'keyColumns' | 'reconcileFrequency'>): Promise<{ sourceId: string; schemaId: string }> {
     const [sourceId, schemaId] = [newId(), newId()]
     const { username, password, pathname } = new URL(this.sourceUrl)
     const { host, port } = this.relay.place
     const config = { host, port, database: pathname.slice(1), user: username, schema: 'public', sslmode: 'disable', ca: '' }
     await insertSource({ id: sourceId, workspaceId, connector: 'postgres', name: `source ${sourceId}`, prefix: `p${sourceId.slice(-8)}`, config, sealedSecrets: sealSecrets(sourceId, { password }) }, [{
-      id: schemaId, name: table, location: { namespace: 'public', table }, tableName: `t${schemaId.slice(-8)}`, enabled: true, columnNames: null, frequency: 'hour', discovered: {}, nextRunAt: null, ...schema,
+      id: schemaId, name: table, location: { namespace: 'public', table }, tableName: `t${schemaId.slice(-8)}`, enabled: true, columnNames: null, frequency: 'month', discovered: {}, nextRunAt: null, ...schema,
     }])
     return { sourceId, schemaId }
   }
