@@ -12,6 +12,7 @@ import { insertSource } from '@/lib/db/sources'
 import { closeJobs } from '@/lib/jobs/enqueue'
 import { sealSecrets } from '@/lib/syncs/source-secrets'
 import { openEngine, type Engine } from '@/lib/warehouse/duckdb'
+import { startCarelessPostgres } from '../careless-postgres'
 import { CutRelay } from './cut-relay'
 import { Disks } from './disks'
 import { Hands } from './hands'
@@ -45,7 +46,7 @@ export class Room {
     const own = path.join(folder, 'own')
     mkdirSync(own, { recursive: true })
     chmodSync(folder, 0o711) // the account of the database passes through it
-    const server = await startOwn(own)
+    const server = await startCarelessPostgres(own)
     await createDatabase(server.urlFor('postgres'), DATABASE)
     await migrate(server.urlFor(DATABASE))
     const disks = new Disks(path.join(folder, 'data'))
@@ -101,17 +102,6 @@ export class Room {
     await this.server.release()
     this.disks.close()
   }
-}
-
-async function startOwn(folder: string): Promise<EmbeddedServer> {
-  const server = await startEmbeddedPostgres(folder)
-  const client = new pg.Client({ connectionString: server.urlFor('postgres') })
-  await client.connect()
-  // what is committed must survive the end of its processes (so commits still wait for their log), not that of the machine's power
-  for (const setting of ['fsync', 'full_page_writes']) await client.query(`alter system set ${setting} = off`)
-  await client.query('select pg_reload_conf()')
-  await client.end()
-  return server
 }
 
 export async function newWorkspace(name: string): Promise<string> {

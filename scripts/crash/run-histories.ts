@@ -2,10 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { mkdirSync } from 'node:fs'
-import pg from 'pg'
 import { AppError } from '@/lib/core/errors'
-import { startEmbeddedPostgres } from '@/lib/db/embedded/server'
 import { createDatabase } from '@/lib/db/open-database'
+import { startCarelessPostgres } from '../careless-postgres'
 import { bundle } from './bundle'
 import type { LaneAnswer, LaneOrder } from './lane'
 import type { Outcome } from './tally'
@@ -26,10 +25,10 @@ export async function runHistories(folder: string, { seeds, lanes, told, signal 
   const command = await bundle(folder)
   const customers = path.join(folder, 'customers')
   mkdirSync(customers, { recursive: true })
-  const server = await startEmbeddedPostgres(customers)
+  // what the source has must not survive anything
+  const server = await startCarelessPostgres(customers, ['synchronous_commit'])
   const opened: Lane[] = []
   try {
-    await hurry(server.urlFor('postgres'))
     for (let number = 0; number < lanes; number++) {
       await createDatabase(server.urlFor('postgres'), `customer_${number}`)
       opened.push(new Lane(command))
@@ -47,15 +46,6 @@ export async function runHistories(folder: string, { seeds, lanes, told, signal 
     for (const lane of opened) lane.end()
     await server.release()
   }
-}
-
-/** What the source has must not survive anything. */
-async function hurry(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  for (const setting of ['fsync', 'full_page_writes', 'synchronous_commit']) await client.query(`alter system set ${setting} = off`)
-  await client.query('select pg_reload_conf()')
-  await client.end()
 }
 
 class Lane {

@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
-import pg from 'pg'
 import { setEnvDefaults } from '@/lib/core/env'
 import { isPostmaster, readNumber } from '@/lib/db/embedded/process-lock'
 import { startEmbeddedPostgres, type EmbeddedServer } from '@/lib/db/embedded/server'
 import { createDatabase } from '@/lib/db/open-database'
 import { clientOf } from '@/test/servers/ceph/client'
 import { startRadosgw, type RadosGateway } from '@/test/servers/radosgw'
+import { startCarelessPostgres } from '../careless-postgres'
 import type { Places } from './network'
 
 export const BUCKET = 'fleet'
@@ -62,14 +62,7 @@ export async function startServers(folder: string): Promise<Servers> {
 async function startPostgres(data: string): Promise<EmbeddedServer> {
   mkdirSync(data, { recursive: true })
   chmodSync(data, 0o700)
-  const server = await startEmbeddedPostgres(data)
-  const client = new pg.Client({ connectionString: server.urlFor('postgres') })
-  await client.connect()
-  // what is committed must survive the end of its processes, not that of the machine's power
-  for (const setting of ['fsync', 'full_page_writes']) await client.query(`alter system set ${setting} = off`)
-  await client.query('select pg_reload_conf()')
-  await client.end()
-  return server
+  return startCarelessPostgres(data)
 }
 
 /** As if its process had crashed: nobody is told, nothing is closed in order. It comes back at the same port. */
