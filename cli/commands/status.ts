@@ -1,11 +1,11 @@
 import { columnChangeWords } from '@/lib/core/column-change-words'
-import { differenceWords } from '@/lib/core/difference-words'
 import { formatAgo, formatCount, formatQuantity } from '@/lib/core/format'
 import { toSentence } from '@/lib/core/errors'
 import { findSourceByName } from '@/lib/sources/find-source-by-name'
 import type { SchemaView, SourceView } from '@/lib/sources/schema'
 import { listSchemaStates, listSourceStates } from '@/lib/sources/source-states'
 import { heldWords } from '@/lib/syncs/held-schema'
+import { differingAdvice, differingWords } from '../differing'
 import { inWorkspace } from '../session'
 import { errorDocument, type Terminal } from '../terminal'
 import { textTable } from '../text-table'
@@ -78,7 +78,7 @@ function statusWords(status: SourceView['status'] | SchemaView['status']): strin
 
 /** Also where its last sync failed, or its next version waits: neither makes it right. */
 function differs({ name, tableName }: SchemaView, { differences, at }: NonNullable<SchemaView['proof']>): string {
-  return `  ${name} differs from its source: ${differenceWords(differences)}. Compared ${formatAgo(at)}. Look at the rows with: tributary verify ${tableName}; bring them in line with: tributary verify ${tableName} --repair`
+  return `  ${differingWords(name, differences)}. Compared ${formatAgo(at)}. ${differingAdvice(tableName)}`
 }
 
 function sourceWords({ source, schemas }: Shown): string {

@@ -1,10 +1,10 @@
 import { AppError, toSentence, type ErrorView } from '@/lib/core/errors'
-import { differenceWords } from '@/lib/core/difference-words'
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '@/lib/core/format'
 import { listSchemas, type SchemaRow } from '@/lib/db/schemas'
 import { findSourceByName } from '@/lib/sources/find-source-by-name'
 import { listSchemaStates } from '@/lib/sources/source-states'
 import { heldWords } from '@/lib/syncs/held-schema'
+import { differingAdvice, differingWords } from '../differing'
 import { ProgressBoard } from '../progress-board'
 import { Runs, type SchemaOutcome } from '../run-runs'
 import { noSchema } from '../schema-options'
@@ -48,7 +48,7 @@ export async function sync(terminal: Terminal, text: string, options: SyncOption
   }
   if (different.length) {
     terminal.exitCode = 4
-    for (const { tableName, proof } of different) terminal.say(`${tableName} differs from its source: ${differenceWords(proof?.differences ?? null)}. Look at the rows with: tributary verify ${tableName}; bring them in line with: tributary verify ${tableName} --repair`)
+    for (const { tableName, proof } of different) terminal.say(`${differingWords(tableName, proof?.differences ?? null)}. ${differingAdvice(tableName)}`)
   }
   if (!unfinished.length) return
   terminal.exitCode = 1
