@@ -3,7 +3,7 @@ import { findSchema } from '@/lib/db/schemas'
 import { listTableVersionRows, sumOldBytes, type TableVersionRow } from '@/lib/db/table-versions'
 import { findTable } from './find-table'
 import type { RetentionView, TableVersions, VersionView } from './versions-schema'
-import { workspaceRetention } from './workspace-retention'
+import { retentionOver, workspaceRetention } from './workspace-retention'
 
 /** The kept versions of a table, newest first, with what made each of them and how long they are kept. AppError not_found. */
 export async function listTableVersions(workspaceId: string, schemaId: string): Promise<TableVersions> {
@@ -17,8 +17,7 @@ export async function listTableVersions(workspaceId: string, schemaId: string): 
 export async function retentionOf(workspaceId: string, schemaId: string): Promise<RetentionView> {
   const [schema, usual, oldBytes] = await Promise.all([findSchema(workspaceId, schemaId), workspaceRetention(workspaceId), sumOldBytes(workspaceId, schemaId)])
   if (!schema) throw new AppError('not_found', { title: 'This table does not exist', advice: 'Its source may have been deleted' })
-  const { keptVersions, keptVersionDays } = schema
-  return { versions: keptVersions ?? usual.versions, days: keptVersionDays ?? usual.days, isOwnVersions: keptVersions !== null, isOwnDays: keptVersionDays !== null, usualVersions: usual.versions, usualDays: usual.days, oldBytes }
+  return { ...retentionOver(schema, usual), oldBytes }
 }
 
 function toView({ told, createdAt, kind, ...row }: TableVersionRow, before: TableVersionRow | undefined): VersionView {

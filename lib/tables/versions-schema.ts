@@ -31,18 +31,26 @@ export interface VersionView {
   columnChanges: ColumnChange[]
 }
 
-/** How long versions are kept. */
-export interface RetentionView {
+/** How long versions are kept: of a table, or in a workspace where its tables do not say it. */
+export interface Retention {
   versions: number
   days: number
-  /** Are these the table's own, or those of its workspace? */
+  /** Are these its own, or those that hold otherwise: a table's workspace, a workspace's installation? */
   isOwnVersions: boolean
   isOwnDays: boolean
-  /** Those of its workspace. */
+  /** Those that hold otherwise. */
   usualVersions: number
   usualDays: number
+}
+
+export interface RetentionView extends Retention {
   /** Of files that only older versions read. */
   oldBytes: number
+}
+
+export interface WorkspaceRetention extends Retention {
+  /** How many tables say it themselves. */
+  ownTables: number
 }
 
 /** A table by its names, with the place of its page. */
@@ -130,20 +138,6 @@ export interface ComparisonView {
   /** Where the next page begins; null at the end. */
   nextOffset: number | null
   bytesRead: number | null
-}
-
-/** How long versions are kept in a workspace, where their table does not say it. */
-export interface WorkspaceRetention {
-  versions: number
-  days: number
-  /** Are these the workspace's own, or the installation's? */
-  isOwnVersions: boolean
-  isOwnDays: boolean
-  /** The installation's. */
-  usualVersions: number
-  usualDays: number
-  /** How many tables say it themselves. */
-  ownTables: number
 }
 
 /** Null for what holds otherwise: a table's workspace, a workspace's installation. What is not sent is not changed. */

@@ -1,14 +1,18 @@
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { findKeptVersions } from '@/lib/db/workspaces'
-import type { WorkspaceRetention } from './versions-schema'
+import type { Retention, WorkspaceRetention } from './versions-schema'
 
 /** How long versions are kept in the workspace, where their table does not say it. AppError not_found. */
 export async function workspaceRetention(workspaceId: string): Promise<WorkspaceRetention> {
   const found = await findKeptVersions(workspaceId)
   if (!found) throw noSuchWorkspace()
-  const { keptVersions, keptVersionDays, ownTables } = found
-  return { versions: keptVersions ?? limits.keptVersions, days: keptVersionDays ?? limits.keptVersionDays, isOwnVersions: keptVersions !== null, isOwnDays: keptVersionDays !== null, usualVersions: limits.keptVersions, usualDays: limits.keptVersionDays, ownTables }
+  return { ...retentionOver(found, { versions: limits.keptVersions, days: limits.keptVersionDays }), ownTables: found.ownTables }
+}
+
+/** What somebody says of its own, over what holds otherwise. */
+export function retentionOver({ keptVersions, keptVersionDays }: { keptVersions: number | null; keptVersionDays: number | null }, usual: Pick<Retention, 'versions' | 'days'>): Retention {
+  return { versions: keptVersions ?? usual.versions, days: keptVersionDays ?? usual.days, isOwnVersions: keptVersions !== null, isOwnDays: keptVersionDays !== null, usualVersions: usual.versions, usualDays: usual.days }
 }
 
 export function noSuchWorkspace(): AppError {
