@@ -51,6 +51,8 @@ export interface Comparing {
   isDue: boolean
   /** Bring what differs in line, in the same commit. Else it is only told. */
   mends: boolean
+  /** Somebody asked for what differs to be brought in line: a run whose comparison comes to no end has failed then. */
+  isRepair?: boolean
 }
 
 export interface Progress {

@@ -24,7 +24,7 @@ let schemaId: string
 beforeAll(async () => {
   database = await freshDatabase()
   room = await openSourceRoom()
-  await room.run('CREATE TABLE orders (id int PRIMARY KEY, changed int, note text)')
+  await room.run('CREATE TABLE orders (id int PRIMARY KEY, changed int, note text, amount numeric(10,2))')
 })
 afterAll(async () => {
   await closeJobs()
@@ -79,7 +79,7 @@ test('a later sync that is not compared does not make it fine: it differs until 
   await sync()
   expect(await schema()).toMatchObject({ version: 2, rows: 201, status: 'differs', proof: { isPast: true, version: 1 } })
   expect(await source()).toMatchObject({ status: 'differs', differingSchemas: 1 })
-  expect((await loadProof(viewer, schemaId)).shown.rows).toEqual([{ kind: 'gone', source: null, ours: ['7', '7', 'note 7'] }])
+  expect((await loadProof(viewer, schemaId)).shown.rows).toEqual([{ kind: 'gone', source: null, ours: ['7', '7', 'note 7', null] }])
   await sync({ isVerify: true, isRepair: true })
   expect(await schema()).toMatchObject({ status: 'up_to_date', rows: 200, proof: { outcome: 'verified', isPast: false } })
   expect(await source()).toMatchObject({ status: 'up_to_date', differingSchemas: 0, problem: null })
@@ -112,4 +112,17 @@ test('a failure is told first, and the difference beside it; a table that is swi
   expect((await schema()).proof).toMatchObject({ outcome: 'differs' })
   await changeSchemas(viewer.workspaceId, { schemaIds: [schemaId], change: { enabled: false } })
   expect(await source()).toMatchObject({ status: 'paused', differingSchemas: 0, problem: null })
+})
+
+test('a repair that comes to no end has failed and is told so; the table still differs, and its schedule goes on', async () => {
+  await differ()
+  // no sync sees it, and it does not fit the column
+  await room.run(`UPDATE orders SET amount = 'NaN' WHERE id = 100`)
+  const { runIds } = await startSync(viewer.workspaceId, [schemaId], { isFull: false, isVerify: true, isRepair: true, trigger: 'manual', isEnqueued: false })
+  expect(await runSync(String(runIds[0]), { owner: 'test' })).toBe('failed')
+  expect(await loadRun(viewer, String(runIds[0]))).toMatchObject({ status: 'failed', report: null, error: { code: 'value_does_not_fit', title: 'orders was not repaired', detail: expect.stringContaining('The table stays as it was'), advice: expect.stringContaining('full resync') } })
+  expect(await schema()).toMatchObject({ status: 'failed', rows: 200, version: 1, problem: { title: 'orders was not repaired' }, proof: { outcome: 'differs' } })
+  expect(await prisma().sourceSchema.findUnique({ where: { id: schemaId } })).toMatchObject({ pausedReason: null, nextRunAt: new Date('2035-01-01') })
+  await sync()
+  expect(await schema()).toMatchObject({ status: 'differs', problem: null })
 })

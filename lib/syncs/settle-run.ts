@@ -40,7 +40,8 @@ export async function settleReleased(run: ClaimedRun): Promise<RunOutcome> {
 
 /**
  * What may pass is tried again later, up to the ceiling; then the next scheduled run comes as usual. What no retry can mend
- * stops the schedule, in words. On the command line a person waits: a failure is shown at once.
+ * stops the schedule, in words; but not when somebody asked for a comparison, which says nothing of the syncs that come by themselves. On the command line a person waits:
+ * a failure is shown at once.
  */
 export async function settleFailed(run: ClaimedRun, error: ErrorView, say: (message: string) => void): Promise<RunOutcome> {
   if (error.isRetryable && run.trigger !== 'command-line' && run.attempt < limits.runAttempts) {
@@ -50,7 +51,7 @@ export async function settleFailed(run: ClaimedRun, error: ErrorView, say: (mess
     await enqueueRuns([run.runId])
     return 'retry'
   }
-  const pausedReason = error.isRetryable ? null : toSentence(error)
+  const pausedReason = error.isRetryable || run.isVerify || run.isRepair ? null : toSentence(error)
   if (pausedReason) say('The schedule of this schema rests until a sync succeeds or its settings change')
   return settled(run, 'failed', () => failRun(run, error, pausedReason))
 }

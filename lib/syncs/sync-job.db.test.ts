@@ -89,7 +89,7 @@ describe('a table of a database', () => {
 
   test('verify tells and never mends, repair mends whatever is set, and neither reads a full table', async () => {
     expect(await jobOf({}, { isVerify: true })).toMatchObject({ compare: { isDue: true, mends: false }, isCompareOnly: false })
-    expect(await jobOf({ reconcileFrequency: null }, { isVerify: true, isRepair: true })).toMatchObject({ compare: { isDue: true, mends: true }, isCompareOnly: false })
+    expect(await jobOf({ reconcileFrequency: null }, { isVerify: true, isRepair: true })).toMatchObject({ compare: { isDue: true, mends: true, isRepair: true }, isCompareOnly: false })
     expect(await jobOf({ method: 'full' }, { isRepair: true })).toMatchObject({ compare: { isDue: true, mends: true }, isCompareOnly: true })
     expect(await jobOf({ method: 'full' }, { isRepair: true, isFull: true })).toMatchObject({ isCompareOnly: false })
   })

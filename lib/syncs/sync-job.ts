@@ -73,7 +73,7 @@ function comparing(run: ClaimedRun, schema: SchemaRow, discovered: DiscoveredSch
   const mends = run.isRepair || (isReconciled && !run.isVerify)
   // what is read whole needs no reconciliation, which counts from then
   const isRead = run.isFull || schema.currentVersion === null
-  return { compare: { proves: schema.proves, isDue: isAsked || (isReconciled && !isRead && isListingDue(schema, new Date())), mends }, isCompareOnly: isAsked && schema.method === 'full' && !run.isFull }
+  return { compare: { proves: schema.proves, isDue: isAsked || (isReconciled && !isRead && isListingDue(schema, new Date())), mends, ...(run.isRepair ? { isRepair: true } : {}) }, isCompareOnly: isAsked && schema.method === 'full' && !run.isFull }
 }
 
 /** Is it time to list everything again, for deletions that nobody told? The next sync after that time does it. */

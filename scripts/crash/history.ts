@@ -101,7 +101,8 @@ export class HistoryRun {
 
   private async lookAfterSync(run: Run, { next, waits }: Expected, isDone: boolean, what: string): Promise<void> {
     const { subject } = this
-    if (isDone && Compared.safeParse((await findRun(subject.workspaceId, run.runId))?.report).data?.proof?.outcome === 'failed') return this.lookUncompared(run, what)
+    // a repair that was cut off has failed
+    if (isDone && !run.isRepair && Compared.safeParse((await findRun(subject.workspaceId, run.runId))?.report).data?.proof?.outcome === 'failed') return this.lookUncompared(run, what)
     const before = subject.table
     const allowed = waits ? [before] : isDone ? [next] : [before, next]
     const formerHeld = subject.held

@@ -25,7 +25,7 @@ export async function compareBefore(job: SyncJob, { plan, snapshot }: Extract, c
 
 /**
  * After the commit: what was compared before is written down with the version, or the version is compared now. The sync is done by then: whatever goes
- * wrong here is told, and changes nothing about it.
+ * wrong here is told, and changes nothing about it. Where there was none, since the run only compares, it fails.
  */
 export async function compareAfter(job: SyncJob, { plan, snapshot }: Extract, published: Published, before: Comparison | null, tools: Tools): Promise<ProofReport | null> {
   try {
@@ -35,6 +35,7 @@ export async function compareAfter(job: SyncJob, { plan, snapshot }: Extract, pu
     await saveProof({ workspaceId: job.workspaceId, schemaId: job.schemaId, runId: job.runId, fence: job.fence, version: published.version, ...report, shown })
     return report
   } catch (error) {
+    if (plan.isCompareOnly && !before) throw error
     job.log('warn', `The table was not compared with its source: ${error instanceof Error ? error.message : String(error)}`)
     return before?.report ?? null
   }

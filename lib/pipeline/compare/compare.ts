@@ -34,18 +34,19 @@ export function isToCompare({ compare, discovered }: SyncJob, moment: SourceSnap
   return compare.isDue || (compare.proves ?? rows < limits.compare.provenRows)
 }
 
-/** Compare a version with its source, and tell. Never throws but for an end of the run: a source that went away leaves a proof that failed. */
+/** Compare a version with its source, and tell. A source that went away leaves a proof that failed, beside the sync that is done; a run that does nothing else fails with it. */
 export async function compareVersion(input: Input): Promise<Comparison> {
-  return withReport(input.job, (report) => compare(input, report, null))
+  return withReport(input.job, { mustEnd: input.plan.isCompareOnly }, (report) => compare(input, report, null))
 }
 
 /**
  * Compare what is about to be published with its source, and mend it: rows that are gone are deleted, rows that are missing or different come from the
- * moment that the run reads from. Gives the change with all of that in it; one that failed leaves it as it was.
+ * moment that the run reads from. Gives the change with all of that in it; one that failed leaves it as it was, and ends a run that somebody asked for because of it.
  */
 export async function reconcile(input: Omit<Input, 'state'>, change: Change): Promise<{ comparison: Comparison; change: Change }> {
   let mended = change
-  const comparison = await withReport(input.job, async (report) => {
+  const mustEnd = input.job.compare?.isRepair === true
+  const comparison = await withReport(input.job, { mustEnd }, async (report) => {
     const state = await stateAfter(input.plan, change, input.scratch)
     if (!state) throw new AppError('internal', { title: 'There is no former version to compare' })
     return compare({ ...input, state }, report, async (rows) => {
@@ -116,20 +117,29 @@ async function findRanges({ job, moment, state, engine }: Input, { columns, key,
   return found
 }
 
-async function withReport(job: SyncJob, work: (report: ProofReport) => Promise<Comparison['shown']>): Promise<Comparison> {
+async function withReport(job: SyncJob, { mustEnd }: { mustEnd: boolean }, work: (report: ProofReport) => Promise<Comparison['shown']>): Promise<Comparison> {
   const began = performance.now()
   const report: ProofReport = { outcome: 'failed', rows: 0, ranges: 0, rangesRead: 0, bytes: 0, seconds: 0, differences: null, reconciled: null, problem: null }
   let shown: Comparison['shown'] = { columns: [], key: [], rows: [] }
   try {
     shown = await work(report)
-  } catch (error) {
+  } catch (thrown) {
     throwIfAborted(job.signal)
+    const error = thrown instanceof ValuesDoNotFit ? doesNotFit(thrown) : thrown
+    if (mustEnd) throw error instanceof AppError ? cameToNoEnd(job, error) : error
     report.outcome = 'failed'
-    report.problem = toErrorView(error instanceof ValuesDoNotFit ? doesNotFit(error) : error)
+    report.problem = toErrorView(error)
     job.log('warn', `The table was not compared with its source: ${[report.problem.title, report.problem.detail].filter(Boolean).join('. ')}`)
   }
   report.seconds = Math.round(performance.now() - began) / 1000
   return { report, shown }
+}
+
+/** What a run that was asked for because of its comparison fails with. Whether it is tried again is for its cause to say, as for a read. */
+function cameToNoEnd({ tableName, compare }: SyncJob, cause: AppError): AppError {
+  const { code, isRetryable, retryAfterSeconds, title, detail, advice } = cause
+  const words = [title, detail].filter(Boolean).join(': ')
+  return new AppError(code, { title: compare?.isRepair ? `${tableName} was not repaired` : `${tableName} was not compared with its source`, detail: `${words}. The table stays as it was`, advice }, { isRetryable, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }), cause })
 }
 
 function doesNotFit({ misfits }: ValuesDoNotFit): AppError {
