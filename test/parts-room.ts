@@ -27,6 +27,8 @@ export class CutSource implements SyncSource {
   onPart: (number: number, isJoined: boolean) => void | Promise<void> = () => undefined
   /** Called for each batch of a connection that joined; may throw. */
   onJoinedBatch: () => void = () => undefined
+  /** Called when a batch of a connection that joined was taken, before its part is at its end; may throw. */
+  onJoinedTaken: () => void = () => undefined
   /** Called before a connection joins; may throw. */
   onJoin: () => void = () => undefined
   joined = 0
@@ -57,7 +59,7 @@ export class CutSource implements SyncSource {
   }
 
   forget(): void {
-    Object.assign(this, { moments: 0, parts: [], rowsOfParts: 0, rowsOfRanges: 0, lines: [], onPart: () => undefined, onJoinedBatch: () => undefined, onJoin: () => undefined, joined: 0 })
+    Object.assign(this, { moments: 0, parts: [], rowsOfParts: 0, rowsOfRanges: 0, lines: [], onPart: () => undefined, onJoinedBatch: () => undefined, onJoinedTaken: () => undefined, onJoin: () => undefined, joined: 0 })
   }
 
   private counted(moment: SourceSnapshot): SourceSnapshot {
@@ -86,6 +88,7 @@ export class CutSource implements SyncSource {
       if (isJoined) this.onJoinedBatch()
       if (batch.kind === 'bytes') this[request.within ? 'rowsOfRanges' : 'rowsOfParts'] += batch.rows
       yield batch
+      if (isJoined) this.onJoinedTaken()
     }
   }
 }
@@ -112,7 +115,7 @@ export async function partsSync(schema: Schema, source: CutSource, change: JobCh
 }
 
 /** Each row of a table as one text, in order: at the source, and here. */
-export async function bothTables(room: SourceRoom, schema: Schema, name: string): Promise<{ source: string[]; ours: string[] }> {
+export async function bothTables(room: Pick<SourceRoom, 'client'>, schema: Schema, name: string): Promise<{ source: string[]; ours: string[] }> {
   const { rows } = await room.client.query<Record<string, unknown>>(`SELECT * FROM ${name}`)
   const ours = await tableRows(schema)
   const asText = (value: unknown) => (value === null ? null : String(value))

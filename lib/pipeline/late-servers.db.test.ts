@@ -1,49 +1,28 @@
-import { execFileSync } from 'node:child_process'
-import fs from 'node:fs'
-import path from 'node:path'
-import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest'
-import { PostgresConfig } from '@/lib/connectors/postgres/config'
+import type pg from 'pg'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { postgres } from '@/lib/connectors/postgres/connector'
-import { startEmbeddedPostgres, type EmbeddedServer } from '@/lib/db/embedded/server'
+import type { EmbeddedServer } from '@/lib/db/embedded/server'
 import { freshDatabase, type FreshDatabase } from '@/test/database'
 import { LateTable } from '@/test/late-source'
+import { ReplicaRoom } from '@/test/replica-room'
 import { makeSchema } from '@/test/sync-room'
 
 let database: FreshDatabase
-let primary: EmbeddedServer
-let replica: EmbeddedServer
-const clients: pg.Client[] = []
+let room: ReplicaRoom
 let a: pg.Client
 let b: pg.Client
 let late: pg.Client
 let onReplica: pg.Client
 
-/** A primary that lets transactions be prepared, and a replica of it. */
 beforeAll(async () => {
   database = await freshDatabase()
-  const folder = fs.mkdtempSync(path.join(inject('testServer').folder, 'late-'))
-  fs.chmodSync(folder, 0o755)
-  const [first, second] = [path.join(folder, 'primary'), path.join(folder, 'replica')]
-  const fresh = await startEmbeddedPostgres(first)
-  const setting = await clientOf(fresh)
-  await setting.query('ALTER SYSTEM SET max_prepared_transactions = 4')
-  await setting.end()
-  await fresh.release()
-  execFileSync('cp', ['-a', first, second])
-  primary = await startEmbeddedPostgres(first)
-  const cluster = path.join(second, 'postgres', 'cluster')
-  fs.rmSync(path.join(second, 'postgres', 'port'))
-  fs.appendFileSync(path.join(cluster, 'postgresql.auto.conf'), `primary_conninfo = 'host=127.0.0.1 port=${primary.port} user=tributary password=${primary.password}'\n`)
-  fs.writeFileSync(path.join(cluster, 'standby.signal'), '')
-  replica = await startEmbeddedPostgres(second)
-  ;[a, b, late, onReplica] = await Promise.all([clientOf(primary), clientOf(primary), clientOf(primary), clientOf(replica)])
+  room = await ReplicaRoom.open()
+  const { primary, replica } = room
+  ;[a, b, late, onReplica] = await Promise.all([room.client(primary), room.client(primary), room.client(primary), room.client(replica)])
 }, 120_000)
 
 afterAll(async () => {
-  await Promise.all(clients.map((client) => client.end().catch(() => undefined)))
-  await replica?.release()
-  await primary?.release()
+  await room?.close()
   await database.drop()
 })
 
@@ -53,27 +32,14 @@ beforeEach(async () => {
   await insert(b, 'first')
 })
 
-async function clientOf(server: EmbeddedServer): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: server.urlFor('postgres'), application_name: 'shop' })
-  client.on('error', () => undefined)
-  await client.connect()
-  clients.push(client)
-  return client
-}
-
-const configOf = ({ port, password }: EmbeddedServer) => PostgresConfig.parse({ host: '127.0.0.1', port, database: 'postgres', user: 'tributary', password })
-const table = async (server: EmbeddedServer, key: string) => new LateTable(await makeSchema(), { config: configOf(server) }, 't', key)
+const table = async (server: EmbeddedServer, key: string) => new LateTable(await makeSchema(), { config: room.config(server) }, 't', key)
 const insert = (client: pg.Client, note: string) => client.query('INSERT INTO t (note) VALUES ($1)', [note])
 const lookBack = 0
 
-/** Until the replica has what the primary has committed, and knows the numbers that it gave out. */
-async function replayed(): Promise<void> {
-  const { rows } = await b.query<{ at: string }>('SELECT pg_current_wal_insert_lsn() AS at')
-  await expect.poll(async () => (await onReplica.query('SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS done', [rows[0]?.at])).rows[0]?.done, { timeout: 20_000, interval: 20 }).toBe(true)
-}
+const replayed = () => room.replayed(b, onReplica)
 
 it.each(['at', 'id'])('a transaction that is prepared, and committed after a later one was synced, is not missed (by %s)', async (key) => {
-  const t = await table(primary, key)
+  const t = await table(room.primary, key)
   await t.sync({ lookBack })
   await a.query('BEGIN')
   await insert(a, 'prepared')
@@ -98,7 +64,7 @@ it.each(['at', 'id'])('a transaction that is prepared, and committed after a lat
 
 it.each(['at', 'id'])('read from a replica: what a transaction of the primary commits late is not missed, once it has written (by %s)', async (key) => {
   await replayed()
-  const t = await table(replica, key)
+  const t = await table(room.replica, key)
   await t.sync({ lookBack })
   await late.query('BEGIN')
   await insert(late, 'very late')
@@ -121,7 +87,7 @@ it.each(['at', 'id'])('read from a replica: what a transaction of the primary co
 
 it('the check of a replica says what it cannot see', async () => {
   const steps = []
-  for await (const step of postgres.check(configOf(replica), new AbortController().signal)) steps.push(step)
+  for await (const step of postgres.check(room.config(room.replica), new AbortController().signal)) steps.push(step)
   expect(steps).toContainEqual(expect.objectContaining({ label: 'Late commits', status: 'warning', detail: expect.stringContaining('look-back') }))
   expect(steps.every(({ status }) => status !== 'failed')).toBe(true)
 })

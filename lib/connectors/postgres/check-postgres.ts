@@ -6,6 +6,7 @@ import { SESSION } from './catalogue-sql'
 import type { PostgresConfig } from './config'
 import { openPlain, secureChannel, signIn, type Channel, type Session } from './connect'
 import { readCatalogue } from './discover-postgres'
+import { isNoDatabaseOfPooler } from './pooler-error'
 import { queryError } from './postgres-error'
 import { quoteName } from './sql-text'
 import { beginReadOnly } from './transaction'
@@ -64,9 +65,9 @@ function failed({ id, label }: Progress, error: ErrorView): CheckStep {
   return { id, label, status: 'failed', detail: error.title, error }
 }
 
-/** The server tells of a missing database only after it has accepted the password: that much has passed. */
+/** The server tells of a missing database only after it has accepted the password: that much has passed. A pooler tells before. */
 function* failedSteps(progress: Progress, config: PostgresConfig, error: AppError): Generator<CheckStep> {
-  const isDatabase = progress.id === 'sign-in' && error.code === 'no_such_database'
+  const isDatabase = progress.id === 'sign-in' && error.code === 'no_such_database' && !isNoDatabaseOfPooler(error.cause)
   const isConnect = progress.id === 'sign-in' && error.code === 'permission' && /^GRANT CONNECT|^Run: GRANT CONNECT/.test(error.advice ?? '')
   if (isDatabase || isConnect) {
     yield ok(progress, `as ${config.user}`)

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { limits } from '@/lib/core/limits'
 import { resolveAllowedAll, type AllowedAddress } from '../egress'
 import type { PostgresConfig } from './config'
-import { connectionError, noTlsError, plainRefused, signInError, tlsError } from './postgres-error'
+import { connectionError, isFromServer, noTlsError, plainRefused, signInError, tlsError } from './postgres-error'
 
 const CONNECT_MS = limits.connectSeconds * 1000
 const READ_BYTES = 256 * 1024
@@ -18,6 +18,8 @@ export interface Session {
   lendReads(isLent: boolean): void
   /** The checked address that this session is connected to, for a cancel request. */
   address: AllowedAddress
+  /** Why a step failed: what the server said before it ended the session, where the step itself knows only that the connection is gone. */
+  causeOf(failure: unknown): unknown
   /** Sign out in order. */
   close(): Promise<void>
   /** Drop the connection and have the server end what it is doing for it. */
@@ -189,7 +191,8 @@ async function startSession(config: PostgresConfig, channel: Channel, signal: Ab
     connectionTimeoutMillis: CONNECT_MS,
     stream: () => asUnopened(socket),
   })
-  client.on('error', () => {}) // an idle connection that is cut shows at the next statement
+  let farewell: unknown
+  client.on('error', (error) => (farewell ??= error)) // an idle connection that is cut shows at the next statement
   const onAbort = () => socket.destroy()
   signal.addEventListener('abort', onAbort)
   try {
@@ -204,7 +207,8 @@ async function startSession(config: PostgresConfig, channel: Channel, signal: Ab
     socket.destroy()
     throw signInError(signal.reason, config, signal, isEncrypted)
   }
-  return { client, socket, isEncrypted, address, lendReads: (isLent) => void (reads.isLent = isLent), close: () => closeSession(client, socket), abandon: once(() => abandon(config, channel, client)) }
+  const causeOf = (failure: unknown) => (isFromServer(failure) ? failure : (farewell ?? failure))
+  return { client, socket, isEncrypted, address, causeOf, lendReads: (isLent) => void (reads.isLent = isLent), close: () => closeSession(client, socket), abandon: once(() => abandon(config, channel, client)) }
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

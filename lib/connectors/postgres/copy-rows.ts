@@ -38,7 +38,7 @@ export async function* copyRows(config: PostgresConfig, request: ReadRequest, bo
     for (let batch = await copy.next(); batch; batch = await copy.next()) yield batch
   } catch (error) {
     if (isTooLong(error)) throw mostRowBytes === undefined ? await tooLongError(error, config, request, signal) : longerThan(mostRowBytes, table, error)
-    throw error === IDLE ? idleError(config) : queryError(error, config, signal, `Reading ${table}`)
+    throw error === IDLE ? idleError(config) : queryError(session.causeOf(error), config, signal, `Reading ${table}`)
   } finally {
     signal.removeEventListener('abort', onAbort)
     copy?.stop()

@@ -22,13 +22,14 @@ const Prepared = z.object({ number: z.string(), gid: z.string(), owner: z.string
 
 /**
  * Numbers and clock. `next` is told by the age of the first ordinary transaction, in 32 bits; those of a snapshot have 64. A `timestamp` may be of any
- * zone: its clock is the later of UTC and the zone that sessions of this database begin with. A replica's clock is how far it has come.
+ * zone: its clock is the later of UTC and the zone that sessions of this database begin with. A replica's clock is how far it has come; one that was
+ * promoted still tells how far it had come then.
  */
 const SERVER = `
   SELECT pg_catalog.pg_is_in_recovery() AS "isReplica", pg_catalog.txid_snapshot_xmin(s)::text AS oldest, pg_catalog.txid_snapshot_xmax(s)::text AS "upTo",
     pg_catalog.age('3'::pg_catalog.xid) AS "nextAge", pg_catalog.to_char(now AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS utc,
     pg_catalog.to_char(now AT TIME ZONE pg_catalog.current_setting('TimeZone'), 'YYYY-MM-DD HH24:MI:SS.US') AS local
-  FROM pg_catalog.txid_current_snapshot() AS s, LATERAL (SELECT LEAST(pg_catalog.clock_timestamp(), pg_catalog.pg_last_xact_replay_timestamp()) AS now) AS clock`
+  FROM pg_catalog.txid_current_snapshot() AS s, LATERAL (SELECT LEAST(pg_catalog.clock_timestamp(), CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_xact_replay_timestamp() END) AS now) AS clock`
 
 const DATABASE = 'SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()'
 

@@ -2,6 +2,7 @@ import type { ErrorCode, ErrorWords } from '@/lib/core/errors'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import type { PostgresConfig } from './config'
+import { isNoDatabaseOfPooler, poolerMeaning } from './pooler-error'
 
 type Place = Pick<PostgresConfig, 'host' | 'port' | 'database' | 'user' | 'password' | 'sslmode'>
 
@@ -101,7 +102,7 @@ export function signInError(error: unknown, place: Place, signal: AbortSignal, i
     }, { cause })
   }
   if (code === '28000') return noEntryError(message, place, isEncrypted, cause)
-  if (code === '3D000') {
+  if (code === '3D000' || isNoDatabaseOfPooler(error)) {
     return new AppError('no_such_database', {
       title: `There is no database named ${place.database}`,
       detail: `The server at ${where(place)} does not have it`,
@@ -178,13 +179,19 @@ const MEANINGS: Record<string, Meaning> = {
 
 const OTHER: Meaning = { code: 'source', title: 'The server reported an error', advice: 'The log of the server says more', isRetryable: true }
 
+/** Has it a SQLSTATE? */
+export function isFromServer(error: unknown): boolean {
+  const { code = '' } = (error ?? {}) as ServerError
+  return /^[0-9A-Z]{5}$/.test(code) && code !== 'EPIPE'
+}
+
 /** A statement that failed, or a connection that was cut while it ran. */
 export function queryError(error: unknown, place: Place, signal: AbortSignal, subject?: string): AppError {
   if (error instanceof AppError) return error
   if (signal.aborted) return aborted(signal, error)
   const server = error as ServerError
   const code = server.code ?? ''
-  if (!/^[0-9A-Z]{5}$/.test(code) || code === 'EPIPE') {
+  if (!isFromServer(error)) {
     return new AppError('unreachable', {
       title: 'The connection to the server was lost',
       detail: `${where(place)} closed it before the end${subject ? ` of ${subject}` : ''}`,
@@ -192,7 +199,7 @@ export function queryError(error: unknown, place: Place, signal: AbortSignal, su
     }, { isRetryable: true, cause: error })
   }
   if (code === '42501' && /row-level security/.test(server.message ?? '')) return new AppError('permission', rowSecurityWords(place.user), { cause: error })
-  const meaning = MEANINGS[code] ?? MEANINGS[code.slice(0, 2)] ?? OTHER
+  const meaning = poolerMeaning(server) ?? MEANINGS[code] ?? MEANINGS[code.slice(0, 2)] ?? OTHER
   const detail = [subject, serverText(server, place)].filter(Boolean).join(': ')
   return new AppError(meaning.code, { title: meaning.title, detail, advice: meaning.advice }, { isRetryable: meaning.isRetryable, cause: error })
 }

@@ -66,7 +66,7 @@ export class PostgresSnapshot implements SourceSnapshot {
       isIntact = true
       return { ranges, bytes: session.socket.bytesRead - before }
     } catch (error) {
-      throw queryError(error, this.config, this.signal, `Comparing ${request.location.table ?? 'the table'}`)
+      throw queryError(session.causeOf(error), this.config, this.signal, `Comparing ${request.location.table ?? 'the table'}`)
     } finally {
       await giveBack(isIntact)
     }
@@ -80,7 +80,7 @@ export class PostgresSnapshot implements SourceSnapshot {
       isIntact = true
       return division
     } catch (error) {
-      throw queryError(error, this.config, this.signal, `Looking at the pages of ${request.location.table ?? 'the table'}`)
+      throw queryError(session.causeOf(error), this.config, this.signal, `Looking at the pages of ${request.location.table ?? 'the table'}`)
     } finally {
       await giveBack(isIntact)
     }
