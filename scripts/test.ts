@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { projectFolder } from '@/lib/core/env'
-import { installObjectStore } from './test/debian-packages'
+import { installPackages } from './test/debian-packages'
 import { installBrowser } from './test/install-browser'
 import { runCommand } from './serve/failure'
 
@@ -44,14 +44,14 @@ const stages: Stage[] = [
 
 /** `npm test`: every check, in order; the first stage that fails ends the run. */
 async function test(): Promise<void> {
-  let lost: string | undefined
+  let lost: string[] = []
   try {
     for (const { name, command, count } of stages) {
       const began = Date.now()
       console.log(`\n── ${name}`)
       if (command[0] === 'playwright') await installBrowser(console.log)
-      if (command[0] === 'vitest') lost = await installObjectStore(console.log)
-      if (command[0] === 'vitest' && lost) console.warn(lost)
+      if (command[0] === 'vitest') lost = await installPackages(console.log)
+      if (command[0] === 'vitest') for (const words of lost) console.warn(words)
       const code = await run(command)
       if (count) add(count())
       if (code !== 0 || total.failed) {
@@ -65,7 +65,7 @@ async function test(): Promise<void> {
   } finally {
     rmSync(reports, { recursive: true, force: true })
   }
-  if (lost) console.warn(`\n${lost}`) // again, where it is read
+  for (const words of lost) console.warn(`\n${words}`) // again, where it is read
   console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`)
 }
 

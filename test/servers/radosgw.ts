@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -10,6 +9,7 @@ import { fillBucket } from './ceph/fill-bucket'
 import { missingPrograms } from './ceph/programs'
 import type { NewObject } from './ceph/put-objects'
 import { cephSettings } from './ceph/settings'
+import { freePort } from './free-port'
 
 const PREFIX = 'tributary-radosgw-'
 const START_SECONDS = 30
@@ -109,14 +109,4 @@ function sweepDeadOnes(): void {
     const owner = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length).split('-')[0]) : 0
     if (owner && !isAlive(owner)) rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true, maxRetries: 5 })
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo // it listens on a port, not on a pipe
-      server.close(() => resolve(port))
-    })
-  })
 }

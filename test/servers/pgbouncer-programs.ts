@@ -1,0 +1,2 @@
+// setpriv ties its life to its parent's
+export const PROGRAMS = ['pgbouncer', 'setpriv']
