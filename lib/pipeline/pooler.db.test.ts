@@ -39,8 +39,8 @@ async function close(): Promise<void> {
 }
 
 /** Somebody else, at the server or through the pooler. */
-async function clientAt(port: number): Promise<pg.Client> {
-  const client = new pg.Client({ ...room.server, port, application_name: 'shop' })
+async function clientAt(port: number, name?: string): Promise<pg.Client> {
+  const client = new pg.Client({ ...room.server, port, ...(name === undefined ? {} : { application_name: name }) })
   client.on('error', () => undefined)
   clients.push(client)
   await client.connect()
@@ -126,6 +126,19 @@ describe.skipIf(hasNoPgbouncer)('a pooler', () => {
     const next = await clientAt(pooler.port)
     const { rows } = await next.query(`SELECT name FROM pg_settings WHERE source = 'session' AND name NOT IN ('application_name', 'client_encoding')`)
     expect(rows).toEqual([])
+  })
+
+  it('that lends a session which we had to somebody without a name has us see that one: what it commits late is not missed', async () => {
+    await open({ mode: 'transaction', settings: { default_pool_size: 2 } })
+    const table = await makeTable('lent')
+    await table.sync()
+    const nameless = await clientAt(pooler.port)
+    await nameless.query(`BEGIN; INSERT INTO ${table.name} (text) VALUES ('late')`)
+    await room.run(`INSERT INTO ${table.name} (text) VALUES ('on time')`)
+    await table.sync()
+    await nameless.query('COMMIT')
+    await table.sync()
+    await table.expectEqual()
   })
 
   it.each([
