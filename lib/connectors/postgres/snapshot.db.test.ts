@@ -175,6 +175,13 @@ test('who waits too long to join is not waited for', async () => {
   await freed()
 })
 
+test('who is on the way in when the snapshot is closed does not stay', async () => {
+  const snapshot = await open()
+  const joining = snapshot.join(new AbortController().signal)
+  await Promise.all([snapshot.close(), expect(joining).rejects.toMatchObject({ detail: 'The snapshot was closed meanwhile' })])
+  await freed()
+})
+
 test('the last connections of a server are left to others', async () => {
   await expect(refuseIfScarce(client, 0)).resolves.toBeUndefined()
   await expect(refuseIfScarce(client, 1)).rejects.toMatchObject({ title: 'The server has few free connections', detail: expect.stringMatching(/^\d+ of its \d+ connections are used$/) })

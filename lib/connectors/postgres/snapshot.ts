@@ -136,9 +136,10 @@ export class PostgresSnapshot implements SourceSnapshot {
     const onAbort = () => void session.abandon()
     signal.addEventListener('abort', onAbort)
     try {
+      // who closes the snapshot from now on finds this session among those that joined
+      if (this.isClosed) throw cannotShare('The snapshot was closed meanwhile')
       await look?.(session.client)
       if (!(await beginJoined(session.client, named))) throw cannotShare('A second session sees another moment')
-      if (this.isClosed) throw cannotShare('The snapshot was closed meanwhile')
       return { session, giveBack }
     } catch (error) {
       await giveBack(false)
