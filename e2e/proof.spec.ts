@@ -73,6 +73,14 @@ test('a difference is loud, its rows stand side by side, and Repair brings them 
   await expect(rows).toContainText('Missing here')
   await checkAccessibility(page)
   await look(page, 'differs')
+  // where there is no room side by side both values are read without scrolling sideways
+  await page.setViewportSize({ width: 360, height: 740 })
+  const stacked = dialog.getByRole('list', { name: 'Source and warehouse, one below the other' })
+  await expect(stacked.getByRole('listitem').filter({ hasText: 'Shelf 8, moved' })).toContainText(/8 Other values\s*placeSourceShelf 8, movedHereShelf 8$/)
+  await expect(rows).toBeHidden()
+  expect(await dialog.evaluate((element) => [...element.querySelectorAll('*')].filter((each) => each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(each).overflowX)).length)).toBe(0)
+  await checkAccessibility(page)
+  await page.setViewportSize({ width: 1440, height: 900 })
   await dialog.getByRole('button', { name: 'Close' }).first().click()
   await look(page, 'differs-row')
   // closed, the source says it too

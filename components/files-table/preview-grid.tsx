@@ -44,8 +44,21 @@ export function PreviewGrid({ preview: { columns, rows }, types, isOld, disabled
           </tbody>
         </table>
       </div>
+      <ColumnNotes columns={columns} />
       {shown.length < columns.length ? <Button variant="link" className="mt-1 h-auto p-0 text-sm" onClick={() => setWhole(true)}>Show all {formatCount(columns.length)} columns</Button> : null}
     </section>
+  )
+}
+
+/** Why a column is not what one would expect, in words that need no pointer. */
+function ColumnNotes({ columns }: { columns: PreviewColumn[] }) {
+  const noted = columns.filter(({ note }) => note)
+  if (!noted.length) return null
+  return (
+    // a list that scrolls must be reachable by keyboard
+    <ul aria-label="Columns with a note" tabIndex={0} className="mt-1.5 grid max-h-32 gap-0.5 overflow-y-auto text-xs text-waiting">
+      {noted.map(({ name, note }) => <li key={name} className="[overflow-wrap:anywhere]"><span aria-hidden>* </span><code className="font-medium">{name}</code> {note}</li>)}
+    </ul>
   )
 }
 

@@ -12,23 +12,70 @@ export function DifferingRows({ proof: { shown, differences, reconciled } }: { p
     <section aria-label="Rows that differed" className="grid gap-2">
       <h3 className="font-medium">{reconciled ? 'What was brought in line' : 'Rows that differ'}{total > shown.rows.length ? `, the first ${shown.rows.length} of ${total}` : ''}</h3>
       {/* a table that scrolls must be reachable by keyboard */}
-      <div tabIndex={0} role="region" aria-label="Source and warehouse side by side" className="overflow-x-auto rounded-md border">
+      <div tabIndex={0} role="region" aria-label="Source and warehouse side by side" className="hidden overflow-x-auto rounded-md border sm:block">
         <table className="w-full min-w-120 text-sm">
           <thead className="bg-subtle text-left text-muted-foreground">
-            <tr>{['Row', 'Column', 'Source', 'Here'].map((head) => <th key={head} scope="col" className="px-3 py-1.5 font-medium">{head}</th>)}</tr>
+            <tr>{['Row', 'Column', 'Source', 'Here'].map((head, place) => <th key={head} scope="col" className={cn('px-3 py-1.5 font-medium', place < 2 && 'w-36')}>{head}</th>)}</tr>
           </thead>
           <tbody>{shown.rows.map((row, place) => <DifferingRow key={place} row={row} columns={shown.columns} keys={shown.key} />)}</tbody>
         </table>
       </div>
+      {/* a box that scrolls must be reachable by keyboard: the dialog around it does */}
+      <ul tabIndex={0} aria-label="Source and warehouse, one below the other" className="rounded-md border sm:hidden">
+        {shown.rows.map((row, place) => <StackedRow key={place} row={row} columns={shown.columns} keys={shown.key} />)}
+      </ul>
     </section>
   )
 }
 
-function DifferingRow({ row: { kind, source, ours }, columns, keys }: { row: Row; columns: string[]; keys: string[] }) {
+interface RowProps {
+  row: Row
+  columns: string[]
+  keys: string[]
+}
+
+function nameOf({ row: { source, ours }, columns, keys }: RowProps): string {
   const values = source ?? ours ?? []
-  const name = keys.map((key) => values[columns.indexOf(key)] ?? 'NULL').join(', ')
-  // of a row that one side lacks all its values are shown, else those that differ
-  const lines = columns.flatMap((column, index) => (kind === 'different' && source?.[index] === ours?.[index] ? [] : [{ column, source: source?.[index], ours: ours?.[index] }]))
+  return keys.map((key) => values[columns.indexOf(key)] ?? 'NULL').join(', ')
+}
+
+/** Of a row that one side lacks all its values are shown, else those that differ. */
+function linesOf({ row: { kind, source, ours }, columns }: RowProps) {
+  return columns.flatMap((column, index) => (kind === 'different' && source?.[index] === ours?.[index] ? [] : [{ column, source: source?.[index], ours: ours?.[index] }]))
+}
+
+/** Where there is no room for two values side by side they stand one below the other. Of a row that one side lacks its words say which one. */
+function StackedRow(props: RowProps) {
+  const { kind, source, ours } = props.row
+  const isOfBoth = source !== null && ours !== null
+  return (
+    <li className="border-t px-3 py-2 text-sm first:border-t-0">
+      <p className="[overflow-wrap:anywhere]"><span className="font-medium">{nameOf(props)}</span> <span className="text-xs text-muted-foreground">{kinds[kind]}</span></p>
+      <dl className="mt-1 grid gap-1.5">
+        {linesOf(props).map((line) => (
+          <div key={line.column}>
+            <dt className="text-xs [overflow-wrap:anywhere] text-muted-foreground">{line.column}</dt>
+            {source ? <StackedValue label={isOfBoth ? 'Source' : null} value={line.source} /> : null}
+            {ours ? <StackedValue label={isOfBoth ? 'Here' : null} value={line.ours} /> : null}
+          </div>
+        ))}
+      </dl>
+    </li>
+  )
+}
+
+function StackedValue({ label, value }: { label: string | null; value: string | null | undefined }) {
+  return (
+    <dd className="flex items-baseline gap-2">
+      {label ? <span className="w-12 shrink-0 text-xs text-muted-foreground">{label}</span> : null}
+      <span className="min-w-0"><Value value={value} isThere /></span>
+    </dd>
+  )
+}
+
+function DifferingRow(props: RowProps) {
+  const { kind, source, ours } = props.row
+  const [name, lines] = [nameOf(props), linesOf(props)]
   return lines.map(({ column, ...line }, place) => (
     <tr key={column} className={cn(place === 0 ? 'border-t' : '')}>
       {place === 0 ? <th scope="rowgroup" rowSpan={lines.length} className="max-w-48 px-3 py-1.5 text-left align-top font-normal [overflow-wrap:anywhere]"><span className="font-medium">{name}</span><br /><span className="text-xs text-muted-foreground">{kinds[kind]}</span></th> : null}

@@ -22,10 +22,10 @@ export function BrakeField({ value, isCounted = false, onChange }: BrakeFieldPro
     <section className="grid gap-2">
       <label htmlFor={id} className="font-medium">Brake</label>
       <p id={`${id}-words`} className="text-sm text-muted-foreground">
-        A new version that would {isCounted ? 'have that many fewer rows' : 'remove or change more of the table'} waits for you instead of being published, and so does one that would empty it. <span className="text-foreground">Tables of up to 1,000 rows only wait when they would be empty.</span>
+        A new version that would {isCounted ? 'have fewer rows by more than this share' : 'remove or change more than this share of the rows'} waits for you instead of being published, and so does one that would empty the table. <span className="text-foreground">Tables of up to 1,000 rows only wait when they would be empty.</span>
       </p>
       <Select value={value === null ? OFF : String(value)} onValueChange={(chosen) => onChange(offered.find((each) => String(each) === chosen) ?? null)}>
-        <SelectTrigger id={id} aria-describedby={`${id}-words`} className="w-56"><SelectValue /></SelectTrigger>
+        <SelectTrigger id={id} aria-describedby={`${id}-words`} className="w-64"><SelectValue /></SelectTrigger>
         <SelectContent>
           {offered.map((each) => <SelectItem key={each} value={String(each)}>{each === 100 ? 'Only when it would be empty' : `More than ${each} % of the rows`}</SelectItem>)}
           <SelectItem value={OFF}>Off: publish always</SelectItem>

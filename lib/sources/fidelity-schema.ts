@@ -54,8 +54,12 @@ const REASONS: Record<string, string> = {
 }
 
 function reasonOf(type: string): string {
-  if (type.endsWith('[]')) return `A list, each element kept so: ${reasonOf(type.slice(0, -2))}`
+  if (type.endsWith('[]')) return `A list, each element kept so: ${inSentence(reasonOf(type.slice(0, -2)))}`
   const [, precision, scale] = /^DECIMAL\((\d+), ?(\d+)\)$/.exec(type) ?? []
   if (precision !== undefined) return `All ${precision} digits, ${scale === '0' ? 'none' : scale} of them after the point. A value that has more, or is none, makes the column text`
   return REASONS[type === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMPTZ' : type] ?? 'The same values'
+}
+
+function inSentence(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1)
 }

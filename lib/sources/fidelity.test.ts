@@ -13,7 +13,7 @@ describe('the verdict about a column', () => {
     expect(fidelityOf({ type: 'BIGINT' })).toEqual({ verdict: 'exact', reason: expect.stringContaining('64 bits') })
     expect(fidelityOf({ type: 'DECIMAL(12,2)' }).reason).toContain('All 12 digits, 2 of them')
     expect(fidelityOf({ type: 'DECIMAL(12,0)' }).reason).toContain('none of them')
-    expect(fidelityOf({ type: 'DATE[]' }).reason).toMatch(/^A list, each element/)
+    expect(fidelityOf({ type: 'DATE[]' }).reason).toMatch(/^A list, each element kept so: days/)
     expect(fidelityOf({ type: 'VARCHAR', note: 'Kept as text: so and so', fidelity: 'text' })).toEqual({ verdict: 'text', reason: 'Kept as text: so and so' })
   })
 
