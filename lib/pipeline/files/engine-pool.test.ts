@@ -24,3 +24,7 @@ test('a file that needs more memory than there is fails, and the next one is rea
   await expect(pool.use('a', (engine) => engine.rows(greedy(500)))).rejects.toMatchObject({ title: 'The sync needs more memory than it may use' })
   expect(await pool.use('b', (engine) => engine.rows('SELECT 1'))).toEqual([[1]])
 })
+
+test('texts come whole out of the process that reads files', async () => {
+  expect(await new EnginePool(opened.engines).use('a', (engine) => engine.rows(`SELECT '\ufeffa' UNION ALL SELECT column_name FROM (DESCRIBE SELECT 1 AS "\ufeffb") ORDER BY 1`))).toEqual([['\ufeffa'], ['\ufeffb']])
+})

@@ -1,13 +1,14 @@
 // Plain JavaScript: a loader for TypeScript would double the time that it takes to start. Its messages are those of messages.ts.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { DuckDBInstance } from '@duckdb/node-api'
+import '../keep-marks.mjs'
 
 const PARENT_EVERY_MS = 1_000
 const parent = process.ppid
 
 /**
  * The process in which files of strangers are read: one that crashes the engine, or makes it take all memory, ends this process
- * and not the worker. It imports nothing of the house.
+ * and not the worker. It imports nothing of the house but how texts are read.
  */
 async function main() {
   dieWithTheParent()

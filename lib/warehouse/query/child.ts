@@ -8,7 +8,7 @@ import { sendRows } from './child/send-rows'
 /**
  * The process in which people's SQL runs. It starts with an empty environment in an empty folder of its own, is told over
  * IPC what to read, serves one query and is ended by its parent.
- * It imports nothing of the house but its own folder: there is nothing here to steal.
+ * It imports nothing of the house but its own folder, and how texts are read: there is nothing here to steal.
  */
 async function main(): Promise<void> {
   // the parent is gone: nobody waits for the answer

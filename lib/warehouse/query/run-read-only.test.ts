@@ -37,6 +37,11 @@ describe('tables', () => {
     expect(await rows('SELECT count(*) FROM shop_postgres.orders')).toEqual([['1496']])
   })
 
+  it('give texts whole, also those that begin with the letter of which a file makes its mark', async () => {
+    const [letters] = await rows(`SELECT '\ufeffa', '\ufeff' || repeat('x', 20), ['\ufeff'], {'\ufeffkey': '\ufeffvalue'}, '\ufeff'::VARIANT, 'a\ufeff'`)
+    expect(letters).toEqual(['\ufeffa', `\ufeff${'x'.repeat(20)}`, ['\ufeff'], { '\ufeffkey': '\ufeffvalue' }, '\ufeff', 'a\ufeff'])
+  })
+
   it('are joined, in subqueries and common table expressions too, whatever the case of their names', async () => {
     expect(await rows('WITH o AS (SELECT customer, count(*) n FROM SHOP_Postgres.Orders GROUP BY 1) SELECT c.name, o.n FROM o JOIN shop_postgres_customers c ON c.id = o.customer WHERE c.id = 7')).toEqual([['name 7', '599']])
     expect(await rows('SELECT (SELECT count(*) FROM shop_postgres_customers), EXISTS (SELECT 1 FROM odd_sources.tabel)')).toEqual([['10', true]])

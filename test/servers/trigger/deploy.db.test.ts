@@ -66,7 +66,7 @@ describe.skipIf(!isWanted)(`trigger deploy --dry-run${isWanted ? '' : ' (left ou
   })
 
   test('takes along the programs that are started by their path', () => {
-    for (const program of ['lib/warehouse/file-engine/child.mjs', 'lib/pipeline/files/fetch/zstd-thread.mjs', 'lib/pipeline/files/fetch/zstd-frames.mjs']) expect([program, existsSync(path.join(build, program))]).toEqual([program, true])
+    for (const program of ['lib/warehouse/file-engine/child.mjs', 'lib/warehouse/keep-marks.mjs', 'lib/pipeline/files/fetch/zstd-thread.mjs', 'lib/pipeline/files/fetch/zstd-frames.mjs']) expect([program, existsSync(path.join(build, program))]).toEqual([program, true])
   })
 
   test('the built task syncs a table in plain Node: the database client and the engine are there', async () => {

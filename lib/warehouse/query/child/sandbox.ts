@@ -1,4 +1,5 @@
 import { DuckDBInstance, DuckDBTimestampTZValue, type DuckDBConnection } from '@duckdb/node-api'
+import '../../keep-marks.mjs'
 import type { SandboxSetup } from '../messages'
 
 /** Where this process may spill to: relative to its own folder, so that no path of the machine is ever shown. */
