@@ -175,6 +175,16 @@ test('who waits too long to join is not waited for', async () => {
   await freed()
 })
 
+test('a read that ends early over one that joined frees its session at once, and leaves the snapshot as it is', async () => {
+  const snapshot = await open()
+  const batches = (await snapshot.join(new AbortController().signal)).read(request)[Symbol.asyncIterator]()
+  await batches.next()
+  await batches.return?.()
+  await expect.poll(sessions, { timeout: 10_000, interval: 20 }).toHaveLength(1)
+  expect(await rowsOf(snapshot.read(request))).toBe(20_000)
+  await snapshot.close()
+})
+
 test('who is on the way in when the snapshot is closed does not stay', async () => {
   const snapshot = await open()
   const joining = snapshot.join(new AbortController().signal)

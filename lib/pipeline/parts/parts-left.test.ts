@@ -20,6 +20,10 @@ it('what was read before, in whatever stretches, is not taken again', () => {
   expect([left.take(1), left.take(1), left.take(1), left.take(1)]).toEqual([{ from: 2, to: 4 }, { from: 5, to: 7 }, { from: 9, to: 10 }, null])
 })
 
+it('stretches that touch or overlap are one, also where one lies inside another', () => {
+  expect(joined([{ from: 7, to: 9 }, { from: 0, to: 5 }, { from: 2, to: 3 }, { from: 5, to: 6 }])).toEqual([{ from: 0, to: 6 }, { from: 7, to: 9 }])
+})
+
 it.each([1, 2, 3, 4, 5, 6, 7, 8])('every part is read once, whatever is given back (seed %i)', (seed) => {
   const random = randomOf(seed)
   const parts = 1 + random(60)
