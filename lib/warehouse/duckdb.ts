@@ -3,10 +3,11 @@ import path from 'node:path'
 import { DuckDBInstance, type DuckDBConnection, type Json } from '@duckdb/node-api'
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
+import { NO_LENT_THREAD, runStatement } from './run-statement'
 import { scratchFolder } from './scratch'
 import { quoteLiteral } from './sql-text'
 
-/** A connection to the engine that writes and merges files; never given SQL of people. */
+/** A connection to the engine that writes and merges files, one statement after the other; never given SQL of people. */
 export interface Engine {
   /** Run a statement; gives the number of rows that it wrote. Stops within a moment when the signal is aborted. */
   run(sql: string): Promise<number>
@@ -37,7 +38,7 @@ async function createInstance(): Promise<DuckDBInstance> {
   const spill = path.join(scratchFolder(), `duckdb-${process.pid}`)
   await mkdir(spill, { recursive: true, mode: 0o700 })
   // every reader orders what it shows; keeping order while writing costs half the speed
-  return DuckDBInstance.create(':memory:', engineOptions(spill, 'any'))
+  return DuckDBInstance.create(':memory:', { ...engineOptions(spill, 'any'), ...NO_LENT_THREAD })
 }
 
 /** The settings of an engine that writes files: bounded memory and threads, nothing from outside. `order`: of what it writes. */
@@ -66,18 +67,21 @@ async function leave(mine: NonNullable<typeof shared>): Promise<void> {
 function engineOn(connection: DuckDBConnection, signal: AbortSignal, onClose: () => Promise<void>): Engine {
   const interrupt = () => connection.interrupt()
   signal.addEventListener('abort', interrupt)
+  let last: Promise<unknown> = Promise.resolve()
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     throwIfAborted(signal)
+    const mine = last.then(work)
+    last = mine.catch(() => undefined)
     try {
-      return await work()
+      return await mine
     } catch (error) {
       throwIfAborted(signal)
       throw toEngineError(error)
     }
   }
   return {
-    run: (sql) => attempt(async () => (await connection.run(sql)).rowsChanged),
-    rows: (sql) => attempt(async () => (await connection.runAndReadAll(sql)).getRowsJson()),
+    run: (sql) => attempt(async () => (await runStatement(connection, sql, signal)).rowsChanged),
+    rows: (sql) => attempt(async () => (await runStatement(connection, sql, signal)).getRowsJson()),
     async close() {
       signal.removeEventListener('abort', interrupt)
       connection.closeSync()

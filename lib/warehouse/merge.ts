@@ -45,11 +45,12 @@ export interface Merge {
 export async function mergeStaged(engine: Engine, input: MergeInput): Promise<Merge> {
   const { staged, keys, replication, cursor } = input
   await engine.run(`CREATE OR REPLACE TEMP TABLE winners AS ${winnersSql(staged, keys, replication, cursor)}`)
-  await engine.run(`CREATE OR REPLACE TEMP TABLE matches AS ${await matchesOf(engine, input)}`)
   try {
     const unchanged = await leaveOutUnchanged(engine, input)
     const inserts = await count(engine, 'SELECT count(*) FROM winners')
-    const updated = await count(engine, 'SELECT count(DISTINCT (winner_file, winner_pos)) FROM matches')
+    if (!inserts) return { inserted: 0, updated: 0, unchanged, survivors: null, deletes: null }
+    await engine.run(`CREATE OR REPLACE TEMP TABLE matches AS ${await matchesOf(engine, input)}`)
+    const updated = await count(engine, 'SELECT count(DISTINCT winner) FROM matches')
     const survivors = inserts > 0 && inserts < input.stagedRows ? await writeSurvivors(engine, input) : null
     return { inserted: inserts - updated, updated, unchanged, survivors, deletes: await writeDeletes(engine, input) }
   } finally {
@@ -60,23 +61,23 @@ export async function mergeStaged(engine: Engine, input: MergeInput): Promise<Me
 }
 
 async function matchesOf(engine: Engine, { former, keys, localPath }: MergeInput): Promise<string> {
-  if (!former?.dataFiles.length) return `SELECT '' AS file, 0::BIGINT AS pos, '' AS winner_file, 0::BIGINT AS winner_pos, true AS is_reread WHERE false`
+  if (!former?.dataFiles.length) return `SELECT '' AS file, 0::BIGINT AS pos, 0::BIGINT AS winner WHERE false`
   // plain equality lets the scan skip row groups; it is used unless a key is NULL somewhere
   const nullKeys = await count(engine, `SELECT count(*) FROM winners WHERE ${keys.map((key) => `${innerName(key)} IS NULL`).join(' OR ')}`)
   return matchesSql(former, localPath, keys, nullKeys > 0)
 }
 
-/** Takes rows that were only read again out of winners and matches. Gives their number. */
-async function leaveOutUnchanged(engine: Engine, { former, staged, columns }: MergeInput): Promise<number> {
-  const files = await engine.rows('SELECT DISTINCT file FROM matches WHERE is_reread')
-  if (!former || !files.length) return 0
+/** Takes rows that were only read again out of the winners. Gives their number. */
+async function leaveOutUnchanged(engine: Engine, { former, staged, columns, replication, localPath }: MergeInput): Promise<number> {
+  if (!former?.dataFiles.length) return 0
   const compared = columns.filter((column) => column.sourceName !== null && column.isPresent)
-  await engine.run(`CREATE OR REPLACE TEMP TABLE unchanged AS ${unchangedSql(files.map(([file]) => String(file)), staged, compared)}`)
-  await engine.run('DELETE FROM winners AS w USING unchanged AS u WHERE w.file = u.winner_file AND w.pos = u.winner_pos')
-  await engine.run('DELETE FROM matches AS m USING unchanged AS u WHERE m.file = u.file AND m.pos = u.pos')
-  const rows = await count(engine, 'SELECT count(*) FROM unchanged')
-  await engine.run('DROP TABLE unchanged')
-  return rows
+  let unchanged = 0
+  for (const [isWithout] of await engine.rows('SELECT DISTINCT is_without FROM winners WHERE is_reread')) {
+    await engine.run(`CREATE OR REPLACE TEMP TABLE unchanged AS ${unchangedSql(former, localPath, { staged, columns: compared, replication, isWithout: isWithout === true })}`)
+    unchanged += await engine.run('DELETE FROM winners AS w USING unchanged AS u WHERE w.file = u.file AND w.pos = u.pos')
+    await engine.run('DROP TABLE unchanged')
+  }
+  return unchanged
 }
 
 async function writeSurvivors(engine: Engine, { staged, columns, newFile }: MergeInput): Promise<Merge['survivors']> {
@@ -86,7 +87,7 @@ async function writeSurvivors(engine: Engine, { staged, columns, newFile }: Merg
 }
 
 async function writeDeletes(engine: Engine, { former, localPath, newFile }: MergeInput): Promise<Merge['deletes']> {
-  const newRows = await count(engine, 'SELECT count(DISTINCT (file, pos)) FROM matches')
+  const newRows = await count(engine, 'SELECT count(*) FROM matches')
   if (!former || newRows === 0) return null
   const file = newFile()
   const replacesFormer = former.deleteFiles.length >= DELETE_FILES_MAX
