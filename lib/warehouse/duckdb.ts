@@ -4,6 +4,7 @@ import { DuckDBInstance, type DuckDBConnection, type Json } from '@duckdb/node-a
 import { AppError } from '@/lib/core/errors'
 import { limits } from '@/lib/core/limits'
 import { NO_LENT_THREAD, runStatement } from './run-statement'
+import './keep-marks.mjs'
 import { scratchFolder } from './scratch'
 import { quoteLiteral } from './sql-text'
 
