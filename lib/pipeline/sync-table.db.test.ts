@@ -56,4 +56,27 @@ describe('an incremental sync', () => {
     expect(await tableRows(schema)).toEqual(source.rows)
     expect(await tableRows(schema, { version: 1 })).toEqual(things().rows)
   })
+
+  it('brings a row back to values that it had before, with the same replication key and without one', async () => {
+    const schema = await makeSchema()
+    const source = things()
+    source.rows.push(['4', null, 'no key yet'])
+    await sync(schema, source, incremental)
+    for (const name of ['else', 'two']) {
+      source.rows = [['1', '10', 'one'], ['2', '20', name], ['3', '20', null], ['4', null, name === 'two' ? 'no key yet' : 'else']]
+      expect(await sync(schema, source, incremental)).toMatchObject({ rowsRead: 3, updated: 2, inserted: 0 })
+      expect(await tableRows(schema)).toEqual(source.rows)
+    }
+  })
+
+  it('tells a row that has only gained or lost its replication key', async () => {
+    const schema = await makeSchema()
+    const source = things()
+    await sync(schema, source, incremental)
+    for (const key of [null, '20']) {
+      source.rows = [['1', '10', 'one'], ['2', '20', 'two'], ['3', key, null]]
+      expect(await sync(schema, source, incremental)).toMatchObject({ updated: 1, inserted: 0 })
+      expect(await tableRows(schema)).toEqual(source.rows)
+    }
+  })
 })
