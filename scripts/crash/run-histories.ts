@@ -68,6 +68,9 @@ class Lane {
       const [said] = (await Promise.race([answer, exit])) as [LaneAnswer] // what runLane sends
       if (said.is === 'failed') throw new AppError('internal', { title: 'A lane of the rig failed', detail: said.words })
       return said
+    } catch (error) {
+      if (!signal.aborted) throw error
+      throw new AppError('internal', { title: 'A lane of the rig hangs', detail: order.is === 'history' ? `Its history is of seed ${order.seed}` : `It was told to ${order.is}` })
     } finally {
       over.abort()
     }
