@@ -51,6 +51,11 @@ export class HistoryRun {
     return { ...this.outcome, seconds: (performance.now() - beganMs) / 1_000 }
   }
 
+  /** What has happened until now. */
+  get steps(): string[] {
+    return this.outcome.steps
+  }
+
   private say(words: string): void {
     this.outcome.steps.push(words)
   }

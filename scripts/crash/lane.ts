@@ -9,16 +9,18 @@ import type { Outcome } from './tally'
 export const LaneOrder = z.discriminatedUnion('is', [
   z.object({ is: z.literal('open'), folder: z.string(), sourceUrl: z.string(), command: z.array(z.string()) }),
   z.object({ is: z.literal('history'), seed: z.number() }),
+  z.object({ is: z.literal('where') }),
   z.object({ is: z.literal('close') }),
 ])
 export type LaneOrder = z.infer<typeof LaneOrder>
-export type LaneAnswer = { is: 'open'; canBeFull: boolean } | { is: 'outcome'; outcome: Outcome } | { is: 'closed' } | { is: 'failed'; words: string }
+export type LaneAnswer = { is: 'open'; canBeFull: boolean } | { is: 'outcome'; outcome: Outcome } | { is: 'where'; steps: string[] } | { is: 'closed' } | { is: 'failed'; words: string }
 
 /** A process in which one history happens after the other, so that several happen at once on a machine. */
 export async function runLane(loaded: () => void): Promise<void> {
   setEnv({ LOG_LEVEL: 'silent' })
   let room: Room | undefined
   let bystander: Bystander | undefined
+  let history: HistoryRun | undefined
   const answer = (said: LaneAnswer) => process.send?.(said)
   process.on('message', (message) => {
     const order = LaneOrder.parse(message)
@@ -44,7 +46,9 @@ export async function runLane(loaded: () => void): Promise<void> {
       setImmediate(() => process.exit(0))
       return { is: 'closed' }
     }
+    if (order.is === 'where') return { is: 'where', steps: history?.steps ?? [] }
     if (!room || !bystander) throw new Error('The lane is not open')
-    return { is: 'outcome', outcome: await new HistoryRun(room, bystander, generate(order.seed)).run() }
+    history = new HistoryRun(room, bystander, generate(order.seed))
+    return { is: 'outcome', outcome: await history.run() }
   }
 }

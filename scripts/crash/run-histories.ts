@@ -9,8 +9,8 @@ import { bundle } from './bundle'
 import type { LaneAnswer, LaneOrder } from './lane'
 import type { Outcome } from './tally'
 
-/** One that says nothing for so long hangs. */
-const PATIENCE_MS = 300_000
+/** One that says nothing for so long hangs; then it is asked where it is. */
+const PATIENCE_MS = { history: 300_000, where: 10_000 }
 
 export interface Histories {
   /** Gives seeds until there are no more. */
@@ -56,8 +56,17 @@ class Lane {
   }
 
   async ask(order: LaneOrder): Promise<LaneAnswer> {
+    const said = await this.answerTo(order, PATIENCE_MS.history)
+    if (said) return said
+    const where = await this.answerTo({ is: 'where' }, PATIENCE_MS.where)
+    const last = where?.is === 'where' ? `It came as far as this:\n${where.steps.join('\n')}` : 'It does not even say where it is'
+    throw new AppError('internal', { title: `A lane of the rig hangs${order.is === 'history' ? ` in the history of seed ${order.seed}` : ''}`, detail: last })
+  }
+
+  /** Null when it says nothing for so long. */
+  private async answerTo(order: LaneOrder, withinMs: number): Promise<LaneAnswer | null> {
     const over = new AbortController()
-    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(PATIENCE_MS)])
+    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(withinMs)])
     const answer = once(this.child, 'message', { signal })
     const exit = once(this.child, 'exit', { signal }).then(([code]) => {
       throw new Error(`A lane ended with ${String(code)}`)
@@ -69,8 +78,8 @@ class Lane {
       if (said.is === 'failed') throw new AppError('internal', { title: 'A lane of the rig failed', detail: said.words })
       return said
     } catch (error) {
-      if (!signal.aborted) throw error
-      throw new AppError('internal', { title: 'A lane of the rig hangs', detail: order.is === 'history' ? `Its history is of seed ${order.seed}` : `It was told to ${order.is}` })
+      if (signal.aborted) return null
+      throw error
     } finally {
       over.abort()
     }
