@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openEngine, type Engine } from './duckdb'
+import { isOutOfMemory, openEngine, type Engine } from './duckdb'
 
 const aborter = { current: new AbortController() }
 let engine: Engine
@@ -29,7 +29,13 @@ it('statements that run at once on one engine each end with their own result', a
 })
 
 it('a value that cannot be converted ends the statement, and the engine goes on', async () => {
-  await expect(engine.run(`CREATE OR REPLACE TEMP TABLE bad AS SELECT CAST(CASE WHEN range = 250000 THEN 'x' ELSE '1' END AS INTEGER) AS n FROM range(300000)`)).rejects.toThrow(/Could not convert string 'x'/)
+  await expect(engine.run(`CREATE OR REPLACE TEMP TABLE bad AS SELECT CAST(CASE WHEN range = 250000 THEN 'x' ELSE '1' END AS INTEGER) AS n FROM range(300000)`)).rejects.toThrow(/^Conversion Error: Could not convert string 'x'/)
+  expect(await engine.rows('SELECT 1')).toEqual([[1]])
+})
+
+it('a lack of memory is told as one, and the engine goes on', async () => {
+  const failure = await engine.run(`CREATE OR REPLACE TEMP TABLE big AS SELECT list(repeat('x', 1000) || range) AS l FROM range(2000000)`).catch((error: unknown) => error)
+  expect(isOutOfMemory(failure)).toBe(true)
   expect(await engine.rows('SELECT 1')).toEqual([[1]])
 })
 

@@ -14,19 +14,19 @@ const PAUSE_MS = { none: 1, short: 1, long: 4, shortUntil: 40 }
  */
 export async function runStatement(connection: DuckDBConnection, sql: string, signal: AbortSignal): Promise<DuckDBResult> {
   const pending = await connection.start(sql)
+  const state = () => duckdb.pending_execute_check_state(pending['pending_result']) // the client has no method that only looks
   const began = performance.now()
-  while (isUnderWay(pending['pending_result'])) {
+  let now = state()
+  while (now === duckdb.PendingState.NO_TASKS_AVAILABLE || now === duckdb.PendingState.RESULT_NOT_READY) {
     // again each time: an interrupt that came before the statement had begun is forgotten
     if (signal.aborted) connection.interrupt()
     const elapsed = performance.now() - began
     if (elapsed < PAUSE_MS.none) await nextTurn()
     else await wait(elapsed < PAUSE_MS.shortUntil ? PAUSE_MS.short : PAUSE_MS.long)
+    now = state()
   }
+  // the state of one that has ended is ERROR too. Asked for its result, one that failed would only say that it has none
+  const failure = duckdb.pending_error(pending['pending_result'])
+  if (failure) throw new Error(failure)
   return pending.getResult()
-}
-
-/** The client has no method that only looks; one that takes part in the work would block the process meanwhile. */
-function isUnderWay(pending: duckdb.PendingResult): boolean {
-  const state = duckdb.pending_execute_check_state(pending)
-  return state === duckdb.PendingState.NO_TASKS_AVAILABLE || state === duckdb.PendingState.RESULT_NOT_READY
 }
