@@ -88,7 +88,11 @@ export class CutRelay {
       const { bytes, rows } = counter.pass(piece, isArmed ? this.left : Infinity)
       if (isArmed) this.left -= rows
       const isCut = isArmed && this.left <= 0
-      if (isCut) return void near.write(piece.subarray(0, bytes), () => near.resetAndDestroy())
+      if (isCut) {
+        // what comes after it is not looked at: it begins in the middle of a message
+        far.removeAllListeners('data').pause()
+        return void near.write(piece.subarray(0, bytes), () => near.resetAndDestroy())
+      }
       if (!near.write(piece)) far.pause()
     })
     near.on('drain', () => far.resume())
