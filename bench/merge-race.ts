@@ -50,6 +50,7 @@ async function loaded(bench: Bench, rows: number, changed: number) {
       await settleDisk()
       // what was just written is warm then, as it is in a server that serves
       if (psql) took.theirs.push(await psqlSeconds(psql, bench.sourceUrl, `(select * from ${table} where updated_at > (select max(updated_at) from ${table}) - interval '1 day')`))
+      await settleDisk() // the first to read changed rows prunes their pages, and logs each of them whole
       const result = await bench.sync(sourceId, table, 'incremental')
       if (result.report?.updated !== changed) throw new Error(`${table}: ${result.report?.updated} rows were updated, not ${changed}`)
       console.log(`${changed} into ${rows}: psql ${seconds(took.theirs.at(-1) ?? Number.NaN)}, ours ${seconds(result.seconds)}, ${result.peakMegabytes} MB, read ${result.report.rowsRead}, ${JSON.stringify(result.report.seconds)}`)

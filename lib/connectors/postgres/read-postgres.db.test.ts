@@ -287,6 +287,17 @@ test('settings of the server, the database and the user change nothing in what a
   }
 })
 
+test('a read has the memory for a bitmap of many pages, and never less than its role has', async () => {
+  await client.query(`CREATE VIEW memory AS SELECT current_setting('work_mem') AS v; GRANT SELECT ON memory TO ${role}`)
+  expect(await text('memory', [column('v')])).toBe('"32MB"\n')
+  await client.query(`ALTER ROLE ${role} SET work_mem = '80MB'`)
+  try {
+    expect(await text('memory', [column('v')])).toBe('"80MB"\n')
+  } finally {
+    await client.query(`ALTER ROLE ${role} RESET ALL`)
+  }
+})
+
 /** Passes everything on until the server has sent so many bytes since the COPY began, then cuts both sides. */
 async function cuttingProxy(target: { host: string; port: number }, cutAfter: number): Promise<{ port: number; close(): void }> {
   const server = net.createServer((near) => {
