@@ -21,6 +21,8 @@ export const limits = {
   exportRows: 50_000_000,
   sqlLength: 200_000,
   queriesAtOnce: 4,
+  /** From so many rows, deleted ones among them, a deletion vector is made for a version that is asked; below it a query loses a few milliseconds without. */
+  deletionVectorRows: 1_000_000,
 
   /** A long read of an API is made safe against a kill this often, or less often the longer it takes. */
   checkpointSeconds: 5,

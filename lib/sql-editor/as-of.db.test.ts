@@ -132,7 +132,7 @@ it('a query that has begun on a version has its files, also when the version is 
   const table = await threeVersions()
   const folder = mkdtempSync(path.join(dataFolder(), 'query-'))
   const catalogue = tableCatalogue(table.workspaceId, atVersion(table.name, 1))
-  const { allowedPaths } = await prepareSandbox(catalogue, { references: [{ schema: '', name: table.name }], wantsCatalogue: false }, folder)
+  const { setup: { allowedPaths } } = await prepareSandbox(catalogue, { references: [{ schema: '', name: table.name }], wantsCatalogue: false }, folder)
   await prisma().tableVersion.updateMany({ where: { schemaId: table.schemaId }, data: { heldUntil: null } })
   const keys = await storedKeys()
   await sweepOld(table)

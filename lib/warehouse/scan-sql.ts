@@ -1,4 +1,5 @@
 import { layoutScansSql } from './layout-scan-sql'
+import { deletionVectorOf, scanByVectorSql } from './deletion-vector-sql'
 import { isAtPlaceSql, placedFilesSql } from './parquet-sql'
 import { quoteIdentifier, quoteLiteral, quotePaths } from './sql-text'
 import type { TableFile, TableSnapshot } from './version'
@@ -10,10 +11,12 @@ type LocalPath = (key: string) => string
  * columns in the version's order under their warehouse names. Pure text; every file must be local already.
  * Data files without a layout have all columns of their version, so that the files' own names serve: read_parquet's `schema`
  * option would map field ids, but hides the number of rows from the optimizer, which then joins in the wrong order.
- * Files with a layout are read a layout at a time (`layout-scan-sql.ts`).
+ * Files with a layout are read a layout at a time (`layout-scan-sql.ts`). `vectorPath`: the deletion vector of just this version, where there is one.
  */
-export function scanSql(table: TableSnapshot, localPath: LocalPath): string {
+export function scanSql(table: TableSnapshot, localPath: LocalPath, vectorPath?: string): string {
   if (!table.dataFiles.length) return emptySql(table)
+  const vector = vectorPath === undefined ? null : deletionVectorOf(table)
+  if (vector && vectorPath !== undefined) return scanByVectorSql(table.dataFiles.map((file) => localPath(file.path)), table.columns, vector, vectorPath)
   const scans = layoutScansSql(table, localPath, (data, files) => withoutDeletedSql(data, { ...table, dataFiles: files }, localPath))
   const plain = table.dataFiles.filter(({ layout }) => !layout)
   if (plain.length) scans.push(plainSql({ ...table, dataFiles: plain }, localPath))

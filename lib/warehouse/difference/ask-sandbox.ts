@@ -2,7 +2,7 @@ import { untilEnded } from '@/lib/core/ending'
 import { limits } from '@/lib/core/limits'
 import type { RowsWork } from '../query/messages'
 import { withQueryProcess } from '../query/query-queue'
-import { converse, type SandboxSource } from '../query/run-read-only'
+import { converse, type SandboxSource } from '../query/converse'
 import type { CellValue } from '../query/types'
 
 export interface Asking {

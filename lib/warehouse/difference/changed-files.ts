@@ -1,6 +1,6 @@
 import { limits } from '@/lib/core/limits'
-import type { SandboxSource } from '../query/run-read-only'
-import { linkFiles } from '../query/sandbox-setup'
+import type { SandboxSource } from '../query/converse'
+import { linkFiles } from '../query/link-files'
 import { quotePaths } from '../sql-text'
 import type { TableFile, TableSnapshot } from '../version'
 import { askSandbox, type Asking } from './ask-sandbox'

@@ -1,6 +1,6 @@
 import { limits } from '@/lib/core/limits'
-import type { SandboxSource } from '../query/run-read-only'
-import { linkFiles } from '../query/sandbox-setup'
+import type { SandboxSource } from '../query/converse'
+import { linkFiles } from '../query/link-files'
 import type { CellValue } from '../query/types'
 import { quoteLiteral } from '../sql-text'
 import type { TableSnapshot } from '../version'

@@ -5,7 +5,8 @@ import { limits } from '@/lib/core/limits'
 import type { ExportWork } from './messages'
 import { QueryError } from './query-error'
 import { withQueryProcess } from './query-queue'
-import { converse, sandboxOf } from './run-read-only'
+import { converse } from './converse'
+import { sandboxOf } from './run-read-only'
 import type { ExportFormat, NamedTable, TableCatalogue } from './types'
 
 const EXPORT_SECONDS = 15 * 60

@@ -85,6 +85,11 @@ export function warmUpQueries(): void {
   state.spareTimer.unref()
 }
 
+/** Is this a program that stays, and keeps a process ready? */
+export function keepsSpare(): boolean {
+  return shared().keepsSpare
+}
+
 /** End the spare process; for a program that is about to end, and for tests. */
 export async function coolDownQueries(): Promise<void> {
   const state = shared()

@@ -3,11 +3,12 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dataFolder, setEnv } from '@/lib/core/env'
 import { warehouseFolder } from '../object-store'
+import { converse } from './converse'
 import { publishForTest } from './publish-for-test'
 import { QueryError } from './query-error'
 import { QueryProcess, queryFolder, type ProcessLimits } from './query-process'
 import { coolDownQueries, warmUpQueries } from './query-queue'
-import { converse, runReadOnly, sandboxOf } from './run-read-only'
+import { runReadOnly, sandboxOf } from './run-read-only'
 import type { NamedTable } from './types'
 
 const ours: NamedTable[] = []
