@@ -2,7 +2,7 @@ import { innerName } from './column-sql'
 import { comparableSql, cursorSql, type Replication } from './cursor-sql'
 import { placedDataFilesSql } from './parquet-sql'
 import { deletedPlacesSql } from './scan-sql'
-import { quoteLiteral } from './sql-text'
+import { quoteLiteral, quotePaths } from './sql-text'
 import type { TableSnapshot, VersionColumn } from './version'
 
 const names = (columns: VersionColumn[]) => columns.map(innerName)
@@ -51,9 +51,15 @@ export function survivorsSql(staged: string[], columns: VersionColumn[], outerCo
     SEMI JOIN winners AS w ON w.file = s.file AND w.pos = s.pos`
 }
 
-/** The rows to delete from the former version as (file_path: key in the store, pos). */
-export function deletesSql(former: TableSnapshot, localPath: (key: string) => string): string {
-  const keys = `[${former.dataFiles.map((file) => quoteLiteral(file.path)).join(', ')}]`
-  const paths = `[${former.dataFiles.map((file) => quoteLiteral(localPath(file.path))).join(', ')}]`
-  return `SELECT ${keys}[list_position(${paths}, file)] AS file_path, pos FROM matches`
+/**
+ * The rows to delete from the former version as (file_path: key in the store, pos), in that order; with those of its delete files when `isWithFormer`. Sorted by
+ * the number of the file: keys begin alike, and comparing them as texts took longer than all the rest.
+ */
+export function deletesSql({ dataFiles, deleteFiles }: TableSnapshot, localPath: (key: string) => string, isWithFormer: boolean): string {
+  const files = dataFiles.map(({ path }) => path).sort()
+  const keys = `[${files.map(quoteLiteral).join(', ')}]`
+  const placed = (paths: string, column: string, from: string) => `SELECT list_position(${paths}, ${column})::INTEGER AS file, pos FROM ${from}`
+  const own = placed(`[${files.map((key) => quoteLiteral(localPath(key))).join(', ')}]`, 'file', 'matches')
+  const all = isWithFormer ? `${own} UNION ALL ${placed(keys, 'file_path', `read_parquet(${quotePaths(deleteFiles.map(({ path }) => localPath(path)))})`)}` : own
+  return `SELECT CASE WHEN file > 0 THEN ${keys}[file] ELSE error('a deleted row is in no file of its version') END AS file_path, pos FROM (SELECT file, pos FROM (${all}) ORDER BY file, pos)`
 }

@@ -2,8 +2,7 @@ import { outerColumnsSql, innerName } from './column-sql'
 import type { Replication } from './cursor-sql'
 import type { Engine } from './duckdb'
 import { deletesSql, matchesSql, survivorsSql, unchangedSql, winnersSql } from './merge-sql'
-import { writeDataSql, writeDeletesSql } from './parquet-sql'
-import { quotePaths } from './sql-text'
+import { writeDataSql, writeSortedDeletesSql } from './parquet-sql'
 import type { TableSnapshot, VersionColumn } from './version'
 
 /** With more delete files than this, the next merge writes all of them as one. */
@@ -91,8 +90,7 @@ async function writeDeletes(engine: Engine, { former, localPath, newFile }: Merg
   if (!former || newRows === 0) return null
   const file = newFile()
   const replacesFormer = former.deleteFiles.length >= DELETE_FILES_MAX
-  const all = replacesFormer ? ` UNION ALL SELECT file_path, pos FROM read_parquet(${quotePaths(former.deleteFiles.map(({ path }) => localPath(path)))})` : ''
-  const rows = await engine.run(writeDeletesSql(deletesSql(former, localPath) + all, file))
+  const rows = await engine.run(writeSortedDeletesSql(deletesSql(former, localPath, replacesFormer), file))
   return { file, rows, newRows, replacesFormer }
 }
 

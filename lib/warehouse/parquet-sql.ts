@@ -29,7 +29,12 @@ export function writeLaidOutSql(query: string, file: string): string {
 
 /** Write (file_path, pos) as an Iceberg position-delete file, in the order that Iceberg asks for. */
 export function writeDeletesSql(query: string, file: string): string {
-  return `COPY (SELECT file_path, pos FROM (${query}) ORDER BY file_path, pos) TO ${quoteLiteral(file)} (${PARQUET}, FIELD_IDS ${DELETE_FIELD_IDS})`
+  return writeSortedDeletesSql(`SELECT file_path, pos FROM (${query}) ORDER BY file_path, pos`, file)
+}
+
+/** The same of rows that are in that order. */
+export function writeSortedDeletesSql(query: string, file: string): string {
+  return `COPY (${query}) TO ${quoteLiteral(file)} (${PARQUET}, FIELD_IDS ${DELETE_FIELD_IDS})`
 }
 
 /** The name under which a scan gives each row's file; no column may have it. */
