@@ -38,7 +38,7 @@ const stages: Stage[] = [
   { name: 'Lint', command: ['oxlint', 'app', 'components', 'lib', 'worker', 'cli', 'scripts', 'test', 'e2e', 'bench'] },
   { name: 'House rules', command: ['tsx', 'scripts/check-house.ts'] },
   { name: 'Unit, database, pipeline and command-line tests', command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${path.join(reports, 'vitest.json')}`], count: countVitest },
-  { name: 'Histories in which processes, databases, disks and sources fail', command: ['tsx', 'scripts/crash.ts', '--histories', '100', '--minutes', '10', '--report', path.join(reports, 'crash.json')], count: countHistories },
+  { name: 'Histories in which processes, databases, disks and sources fail', command: ['tsx', 'scripts/crash.ts', '--histories', '500', '--minutes', '30', '--report', path.join(reports, 'crash.json')], count: countHistories },
   { name: 'Browser tests', command: ['playwright', 'test'], count: countPlaywright },
 ]
 
