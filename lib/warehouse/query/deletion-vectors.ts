@@ -36,7 +36,7 @@ export async function findDeletionVector(table: TableSnapshot): Promise<string |
  * runs one query has no use for it.
  */
 export function makeDeletionVectorLater(table: TableSnapshot): void {
-  if (!keepsSpare() || failed.has(fileOf(table))) return
+  if (!keepsSpare() || !deletionVectorOf(table) || failed.has(fileOf(table))) return
   makeDeletionVector(table).catch((error: unknown) => {
     if (untilEnded(undefined).aborted) return
     failed.add(fileOf(table))
