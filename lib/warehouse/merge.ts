@@ -1,7 +1,7 @@
 import { outerColumnsSql, innerName } from './column-sql'
 import type { Replication } from './cursor-sql'
 import type { Engine } from './duckdb'
-import { deletesSql, matchesSql, survivorsSql, unchangedSql, winnersSql } from './merge-sql'
+import { deletesSql, livingSql, matchesSql, survivorsSql, unchangedSql, winnersSql } from './merge-sql'
 import { writeDataSql, writeSortedDeletesSql } from './parquet-sql'
 import type { TableSnapshot, VersionColumn } from './version'
 
@@ -41,29 +41,39 @@ export interface Merge {
  * Find what the staged rows change. Reads the key columns of the former version once, and whole rows only of what was
  * re-read; its cost follows what changed. Writes at most two local files, never touches the former version.
  */
-export async function mergeStaged(engine: Engine, input: MergeInput): Promise<Merge> {
+export async function mergeStaged(engine: Engine, given: MergeInput): Promise<Merge> {
+  const input = inOrder(given)
   const { staged, keys, replication, cursor } = input
   await engine.run(`CREATE OR REPLACE TEMP TABLE winners AS ${winnersSql(staged, keys, replication, cursor)}`)
   try {
     const unchanged = await leaveOutUnchanged(engine, input)
     const inserts = await count(engine, 'SELECT count(*) FROM winners')
     if (!inserts) return { inserted: 0, updated: 0, unchanged, survivors: null, deletes: null }
-    await engine.run(`CREATE OR REPLACE TEMP TABLE matches AS ${await matchesOf(engine, input)}`)
+    await findMatches(engine, input)
     const updated = await count(engine, 'SELECT count(DISTINCT winner) FROM matches')
     const survivors = inserts > 0 && inserts < input.stagedRows ? await writeSurvivors(engine, input) : null
     return { inserted: inserts - updated, updated, unchanged, survivors, deletes: await writeDeletes(engine, input) }
   } finally {
     // the connection serves the rest of the run: what the merge needed must not take its memory
-    await engine.run('DROP TABLE IF EXISTS winners').catch(() => undefined)
-    await engine.run('DROP TABLE IF EXISTS matches').catch(() => undefined)
+    for (const table of ['winners', 'found', 'matches']) await engine.run(`DROP TABLE IF EXISTS ${table}`).catch(() => undefined)
   }
 }
 
-async function matchesOf(engine: Engine, { former, keys, localPath }: MergeInput): Promise<string> {
-  if (!former?.dataFiles.length) return `SELECT '' AS file, 0::BIGINT AS pos, 0::BIGINT AS winner WHERE false`
+/** Files are numbered by their order, which is that of their keys: so position deletes have to be sorted. */
+function inOrder(input: MergeInput): MergeInput {
+  const { former } = input
+  return former ? { ...input, former: { ...former, dataFiles: former.dataFiles.toSorted((one, other) => (one.path < other.path ? -1 : 1)) } } : input
+}
+
+async function findMatches(engine: Engine, { former, keys, localPath }: MergeInput): Promise<void> {
+  if (!former?.dataFiles.length) {
+    await engine.run('CREATE OR REPLACE TEMP TABLE matches AS SELECT 0 AS file, 0::BIGINT AS pos, 0::BIGINT AS winner WHERE false')
+    return
+  }
   // plain equality lets the scan skip row groups; it is used unless a key is NULL somewhere
   const nullKeys = await count(engine, `SELECT count(*) FROM winners WHERE ${keys.map((key) => `${innerName(key)} IS NULL`).join(' OR ')}`)
-  return matchesSql(former, localPath, keys, nullKeys > 0)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE found AS ${matchesSql(former, localPath, keys, nullKeys > 0)}`)
+  await engine.run(`CREATE OR REPLACE TEMP TABLE matches AS ${livingSql('found', former, localPath)}`)
 }
 
 /** Takes rows that were only read again out of the winners. Gives their number. */
@@ -72,9 +82,8 @@ async function leaveOutUnchanged(engine: Engine, { former, staged, columns, repl
   const compared = columns.filter((column) => column.sourceName !== null && column.isPresent)
   let unchanged = 0
   for (const [isWithout] of await engine.rows('SELECT DISTINCT is_without FROM winners WHERE is_reread')) {
-    await engine.run(`CREATE OR REPLACE TEMP TABLE unchanged AS ${unchangedSql(former, localPath, { staged, columns: compared, replication, isWithout: isWithout === true })}`)
-    unchanged += await engine.run('DELETE FROM winners AS w USING unchanged AS u WHERE w.file = u.file AND w.pos = u.pos')
-    await engine.run('DROP TABLE unchanged')
+    await engine.run(`CREATE OR REPLACE TEMP TABLE found AS ${unchangedSql(former, localPath, { staged, columns: compared, replication, isWithout: isWithout === true })}`)
+    unchanged += await engine.run(`DELETE FROM winners AS w USING (${livingSql('found', former, localPath)}) AS u WHERE w.file = u.staged_file AND w.pos = u.staged_pos`)
   }
   return unchanged
 }

@@ -56,6 +56,16 @@ export function placedDataFilesSql(paths: string[], columns: VersionColumn[], va
   return `(SELECT ${[...columns.map((column) => `${valueOf(column)} AS ${innerName(column)}`), `${FILE_COLUMN} AS file`, 'file_row_number AS pos'].join(', ')} FROM ${placedFilesSql(paths)})`
 }
 
+/** The same, where `file` is the number of the file in the list. */
+export function numberedDataFilesSql(paths: string[], columns: VersionColumn[]): string {
+  return `(SELECT * REPLACE (${numberSql(paths, 'file')} AS file) FROM ${placedDataFilesSql(paths, columns)})`
+}
+
+/** The number of a text in a list, from 1 on; NULL when it is not there. Rows are joined and sorted by it in a fraction of the time that paths take. */
+export function numberSql(list: string[], text: string): string {
+  return `list_position([${list.map(quoteLiteral).join(', ')}], ${text})::INTEGER`
+}
+
 function ownValue({ name }: VersionColumn): string {
   return quoteIdentifier(name)
 }
