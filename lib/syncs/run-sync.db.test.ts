@@ -12,6 +12,7 @@ import { findSchema, updateSchemas } from '@/lib/db/schemas'
 import { insertSource } from '@/lib/db/sources'
 import { findSnapshot } from '@/lib/db/versions'
 import { closeJobs } from '@/lib/jobs/enqueue'
+import { findDeletionVector, makeDeletionVector } from '@/lib/warehouse/query/deletion-vectors'
 import { asSuperuser, freshDatabase, freshServerDatabase, type FreshDatabase, type FreshServerDatabase } from '@/test/database'
 import { makeSource, type MadeSource } from '@/test/factories'
 import { newId } from '@/lib/core/ids'
@@ -101,6 +102,23 @@ describe('a sync that succeeds', () => {
     expect((await schema()).lastSyncedAt).toBeInstanceOf(Date)
     expect((await schema()).nextRunAt).toEqual(new Date('2035-01-01'))
     expect(await logText(runId)).toMatch(/info Sync of orders[^]*info Completed: 100 rows read/)
+  })
+
+  test('has the deletion vector of the new version made where queries used one of the version before, and only there', async () => {
+    await client.query(`CREATE TABLE many (id int PRIMARY KEY, changed int NOT NULL); GRANT SELECT ON many TO ${role}; INSERT INTO many SELECT g, 0 FROM generate_series(1, ${limits.deletionVectorRows + 10}) g`)
+    made = await linked('many')
+    const [schemaId] = made.schemaIds as [string]
+    await updateSchemas(made.workspaceId, [schemaId], { method: 'incremental', replicationKey: 'changed' })
+    const sync = async (changed: number) => {
+      await client.query('UPDATE many SET changed = $1 WHERE id = $1', [changed])
+      expect(await runSync(await start(), { owner })).toBe('completed')
+      return (await findSnapshot(made.workspaceId, schemaId))!
+    }
+    await sync(1)
+    const unasked = await sync(2)
+    expect([unasked.deleteFiles.length, await findDeletionVector(unasked)]).toEqual([1, null])
+    await makeDeletionVector(unasked) // as a query does
+    expect(await findDeletionVector(await sync(3))).toContain(schemaId)
   })
 
   test('is not to be had twice', async () => {

@@ -6,8 +6,10 @@ import { inRunScope, inStep } from '@/lib/core/run-scope'
 import type { ClaimedRun } from '@/lib/db/run-lease'
 import { findRun } from '@/lib/db/runs'
 import type { SchemaRow } from '@/lib/db/schemas'
+import { findSnapshot } from '@/lib/db/versions'
 import { runPipeline } from '@/lib/pipeline/run-pipeline'
 import type { Progress, SyncJob, SyncReport } from '@/lib/pipeline/types'
+import { renewDeletionVector } from '@/lib/warehouse/query/deletion-vectors'
 import { blotError, secretBlotter } from './blot-secrets'
 import { heldWords } from './held-schema'
 import { LeaseHolder, type StopReason } from './hold-lease'
@@ -41,14 +43,16 @@ export interface OutsideExecution {
 
 /**
  * Execute one run, if it is to be had: take its lease, discover its schema afresh, run the pipeline, and write down
- * how it ended. Never throws for a failure of the sync itself: that is kept in the run's row. `busy`: somebody else has
+ * how it ended; then have queries find the new version as fast as the one before it. Never throws for a failure of the sync itself: that is kept in the run's row. `busy`: somebody else has
  * it, it is not due, it is over, or it waits for a place. `lost`: the lease went to somebody else in the middle. `retry`: it waits in the queue again.
  */
 export async function runSync(runId: string, { owner, signal, outside }: RunSyncOptions): Promise<RunOutcome> {
   const run = await takeRun(runId, owner, outside?.externalRunId)
   if (!run) return 'busy'
   const telemetry = new RunTelemetry(run)
-  return inRunScope(telemetry, () => new Execution(run, outside, telemetry).toEnd(signal))
+  const outcome = await inRunScope(telemetry, () => new Execution(run, outside, telemetry).toEnd(signal))
+  if (outcome === 'completed') await renewDeletionVector(run.schemaId, () => findSnapshot(run.workspaceId, run.schemaId))
+  return outcome
 }
 
 /** `off`: its schema was switched off meanwhile. */

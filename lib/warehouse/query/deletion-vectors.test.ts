@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, utimesSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { deletionVectorOf } from '../deletion-vector-sql'
 import { objectStore } from '../object-store'
 import { scanSql } from '../scan-sql'
 import type { TableSnapshot } from '../version'
-import { findDeletionVector, makeDeletionVector } from './deletion-vectors'
+import { findDeletionVector, makeDeletionVector, renewDeletionVector } from './deletion-vectors'
 import { publishForTest, type TestTable } from './publish-for-test'
 import { coolDownQueries, warmUpQueries } from './query-queue'
 import { runReadOnly } from './run-read-only'
@@ -100,6 +100,25 @@ describe('deletion vectors', () => {
     await makeDeletionVector((await table({ files: [filled(MILLION)], deleted: { 0: [3] } })).snapshot)
     expect(await findDeletionVector(first.snapshot)).toBeNull()
     expect(vectors()).toHaveLength(1)
+  })
+
+  it('are renewed with those that they follow, and go with them', async () => {
+    const schemaId = newId()
+    const next = async (row: number) => (await table({ schemaId, files: [filled(MILLION)], deleted: { 0: [row] } })).snapshot
+    const [first, second, third] = [await next(1), await next(2), await next(3)]
+    await renewDeletionVector(schemaId, async () => first)
+    expect(await findDeletionVector(first)).toBeNull()
+    await makeDeletionVector(first)
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
+    const lastUse = new Date(Math.floor(hoursAgo(23).getTime() / 1000) * 1000)
+    for (const name of vectors()) utimesSync(path.join(folder(), name), lastUse, lastUse)
+    await renewDeletionVector(schemaId, async () => second)
+    const made = vectors().filter((name) => name.startsWith(schemaId))
+    expect(made.map((name) => Math.round(statSync(path.join(folder(), name)).mtimeMs))).toEqual([lastUse.getTime(), lastUse.getTime()])
+    for (const name of made) utimesSync(path.join(folder(), name), hoursAgo(25), hoursAgo(25))
+    await renewDeletionVector(schemaId, async () => third)
+    expect(await findDeletionVector(third)).toBeNull()
+    await expect(renewDeletionVector(schemaId, () => Promise.reject(new Error('the database is away')))).resolves.toBeUndefined()
   })
 
   it('are not made of delete files that name other rows than a version lacks, and its queries go on without', async () => {

@@ -44,6 +44,30 @@ export function makeDeletionVectorLater(table: TableSnapshot): void {
   })
 }
 
+/**
+ * Have the vector of a table's newest version made where queries used one of the table: the first query of the version finds it. That is no use of it: it goes
+ * when theirs would have gone. Never throws: without it queries only take longer.
+ */
+export async function renewDeletionVector(schemaId: string, newest: () => Promise<TableSnapshot | null>): Promise<void> {
+  try {
+    const lastUse = await lastUseOf(schemaId)
+    const table = lastUse && (await newest())
+    if (!table || !deletionVectorOf(table) || (await findDeletionVector(table))) return
+    await makeDeletionVector(table)
+    await fs.utimes(fileOf(table), lastUse, lastUse)
+  } catch (error) {
+    if (!untilEnded(undefined).aborted) logger('query').warn({ err: error }, `a deletion vector of the table of schema ${schemaId} could not be made: its next query takes longer`)
+  }
+}
+
+/** When a vector of any version of a table was last used; null without one, and for one that is about to go. */
+async function lastUseOf(schemaId: string): Promise<Date | null> {
+  const names = await fs.readdir(vectorFolder()).catch(() => []) // there is no folder before the first vector
+  const times = await Promise.all(names.filter((name) => name.startsWith(schemaId)).map((name) => fs.stat(path.join(vectorFolder(), name)).then(({ mtimeMs }) => mtimeMs, () => 0)))
+  const last = Math.max(0, ...times)
+  return Date.now() - last < UNUSED_HOURS * HOUR_MS ? new Date(last) : null
+}
+
 /** Make the vector of a version where it has one and it is not there yet. In a process of its own, that no SQL of people was in: later queries believe it. */
 export async function makeDeletionVector(table: TableSnapshot): Promise<void> {
   const vector = deletionVectorOf(table)
@@ -75,10 +99,10 @@ function sourceOf(table: TableSnapshot, vector: DeletionVector): SandboxSource {
   }
 }
 
-/** Files never change, so that their keys say what a vector says. */
-function fileOf({ dataFiles, deleteFiles }: TableSnapshot): string {
+/** Files never change, so that their keys say what a vector says. The name begins with the schema's id. */
+function fileOf({ schemaId, dataFiles, deleteFiles }: TableSnapshot): string {
   const said = JSON.stringify([dataFiles.map(({ path: key, rows }) => [key, rows]), deleteFiles.map(({ path: key }) => key)])
-  return path.join(vectorFolder(), `${createHash('sha256').update(said).digest('hex')}.parquet`)
+  return path.join(vectorFolder(), `${schemaId}-${createHash('sha256').update(said).digest('hex')}.parquet`)
 }
 
 function vectorFolder(): string {
