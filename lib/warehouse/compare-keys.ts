@@ -1,10 +1,11 @@
 import { innerName } from './column-sql'
 import type { Engine } from './duckdb'
 import { count } from './merge'
+import { livingSql } from './merge-sql'
 import { distinctColumns } from './merge-tracked-sql'
-import { placedDataFilesSql } from './parquet-sql'
+import { dataFilesSql, numberedDataFilesSql, numberSql, placedDataFilesSql } from './parquet-sql'
 import { deletedPlacesSql } from './scan-sql'
-import { quoteLiteral, quotePath } from './sql-text'
+import { quoteLiteral, quotePath, quotePaths } from './sql-text'
 import type { TableSnapshot, VersionColumn } from './version'
 
 /** A key column as the files of the former version have it, and as the staged ones do. */
@@ -34,16 +35,41 @@ export interface SampleOptions {
   letters: number
 }
 
-/** How many rows of the former version have a key that no staged row has. Reads the key columns alone; what does not fit into memory is spilled. */
+/** Of so many keys a part is looked up at a time: they are held in memory, some 30 bytes each, beside what the rest of the run holds. */
+const KEYS_AT_ONCE = 2_000_000
+
+/** How many rows of the former version have a key that no staged row has. Reads the key columns alone, once for every two million staged rows. */
 export async function countMissing(engine: Engine, compared: Compared): Promise<number> {
-  return count(engine, `SELECT count(*) FROM ${missingSql(compared, [])}`)
+  return withMissing(engine, compared, (missing) => count(engine, `SELECT count(*) FROM (${missing})`))
 }
 
 /** Some of the rows that `countMissing` counts. */
 export async function sampleMissing(engine: Engine, compared: Compared, { columns, rows, letters }: SampleOptions): Promise<ComparedRow[]> {
-  const carried = columns.map(({ former }) => former)
-  const found = await engine.rows(`SELECT ${textsSql('m', carried, letters)} FROM ${missingSql(compared, carried)} AS m LIMIT ${rows}`)
+  const { former, localPath } = compared
+  const carried = columns.map((column) => column.former)
+  const paths = former.dataFiles.map(({ path }) => localPath(path))
+  const found = await withMissing(engine, compared, (missing) => engine.rows(`
+    SELECT ${textsSql('v', carried, letters)} FROM ${numberedDataFilesSql(paths, carried)} AS v SEMI JOIN (${missing} LIMIT ${rows}) AS m ON m.file = v.file AND m.pos = v.pos`))
   return found.map((before) => ({ before: before.map(asText), after: null }))
+}
+
+/** `missing`: a SELECT of the places (number of the file, pos) of rows of the former version whose key did not come. */
+async function withMissing<T>(engine: Engine, { former, staged, keys, localPath }: Compared, read: (missing: string) => Promise<T>): Promise<T> {
+  const paths = former.dataFiles.map(({ path }) => localPath(path))
+  const stagedRows = staged.length ? await count(engine, `SELECT count(*) FROM read_parquet(${quotePaths(staged)})`) : 0
+  const parts = Math.max(1, Math.ceil(stagedRows / KEYS_AT_ONCE))
+  await engine.run('CREATE OR REPLACE TEMP TABLE missing (file INTEGER, pos BIGINT)')
+  try {
+    for (let part = 0; part < parts; part++) {
+      const ofPart = (rows: string, side: keyof ComparedKey) => (parts > 1 ? ` WHERE hash(${keyValues(rows, side, keys).join(', ')}) % ${parts} = ${part}` : '')
+      const before = `SELECT v.* FROM ${placedDataFilesSql(paths, keys.map((key) => key.former))} AS v${ofPart('v', 'former')}`
+      const came = staged.length ? ` ANTI JOIN (SELECT s.* FROM ${dataFilesSql(staged, keys.map((key) => key.staged))} AS s${ofPart('s', 'staged')}) AS s ON ${sameKeySql('v', 's', keys)}` : ''
+      await engine.run(`INSERT INTO missing SELECT ${numberSql(paths, 'file')}, pos FROM (SELECT v.file, v.pos FROM (${before}) AS v${came})`)
+    }
+    return await read(livingSql('missing', former, localPath))
+  } finally {
+    await engine.run('DROP TABLE IF EXISTS missing').catch(() => undefined)
+  }
 }
 
 /** Some of the rows that a file of position deletes takes out of the former version, each with the staged row of its key. */
@@ -66,23 +92,17 @@ export async function sampleReplaced(engine: Engine, compared: Compared, deletes
   })
 }
 
-/** Rows of the former version whose key did not come, with these columns. */
-function missingSql({ former, staged, keys, localPath }: Compared, carried: VersionColumn[]): string {
-  const paths = former.dataFiles.map(({ path }) => localPath(path))
-  const living = former.deleteFiles.length ? ` ANTI JOIN ${deletedPlacesSql(former, localPath)} AS d ON d.file = v.file AND d.pos = v.pos` : ''
-  const came = staged.length ? ` ANTI JOIN ${placedDataFilesSql(staged, keys.map((key) => key.staged))} AS s ON ${sameKeySql('v', 's', keys)}` : ''
-  return `(SELECT v.* FROM ${placedDataFilesSql(paths, distinctColumns([...keys.map((key) => key.former), ...carried]))} AS v${living}${came})`
+function sameKeySql(former: string, staged: string, keys: ComparedKey[]): string {
+  const theirs = keyValues(staged, 'staged', keys)
+  return keyValues(former, 'former', keys).map((ours, index) => `${ours} IS NOT DISTINCT FROM ${theirs[index]}`).join(' AND ')
 }
 
 /** A key may have got another type: then its texts are compared. */
-function sameKeySql(former: string, staged: string, keys: ComparedKey[]): string {
-  return keys
-    .map((key) => {
-      const sides = [`${former}.${innerName(key.former)}`, `${staged}.${innerName(key.staged)}`]
-      const [left, right] = key.former.type === key.staged.type ? sides : sides.map((side) => `CAST(${side} AS VARCHAR)`)
-      return `${left} IS NOT DISTINCT FROM ${right}`
-    })
-    .join(' AND ')
+function keyValues(rows: string, side: keyof ComparedKey, keys: ComparedKey[]): string[] {
+  return keys.map((key) => {
+    const value = `${rows}.${innerName(key[side])}`
+    return key.former.type === key.staged.type ? value : `CAST(${value} AS VARCHAR)`
+  })
 }
 
 /** The places of a new delete file that the former ones do not name, as (file: local path, pos). */
