@@ -35,10 +35,11 @@ export interface SampleOptions {
   letters: number
 }
 
-/** Of so many keys a part is looked up at a time: they are held in memory, some 30 bytes each, beside what the rest of the run holds. */
+/** So many keys are held in memory at a time, some 30 bytes each; each part reads all keys, so that with more than these parts they get bigger, and what the engine has no room for is spilled. */
 const KEYS_AT_ONCE = 2_000_000
+const PARTS_MAX = 16
 
-/** How many rows of the former version have a key that no staged row has. Reads the key columns alone, once for every two million staged rows. */
+/** How many rows of the former version have a key that no staged row has. Reads the key columns alone, once for each part of the keys. */
 export async function countMissing(engine: Engine, compared: Compared): Promise<number> {
   return withMissing(engine, compared, (missing) => count(engine, `SELECT count(*) FROM (${missing})`))
 }
@@ -57,7 +58,7 @@ export async function sampleMissing(engine: Engine, compared: Compared, { column
 async function withMissing<T>(engine: Engine, { former, staged, keys, localPath }: Compared, read: (missing: string) => Promise<T>): Promise<T> {
   const paths = former.dataFiles.map(({ path }) => localPath(path))
   const stagedRows = staged.length ? await count(engine, `SELECT count(*) FROM read_parquet(${quotePaths(staged)})`) : 0
-  const parts = Math.max(1, Math.ceil(stagedRows / KEYS_AT_ONCE))
+  const parts = Math.min(Math.max(1, Math.ceil(stagedRows / KEYS_AT_ONCE)), PARTS_MAX)
   await engine.run('CREATE OR REPLACE TEMP TABLE missing (file INTEGER, pos BIGINT)')
   try {
     for (let part = 0; part < parts; part++) {
