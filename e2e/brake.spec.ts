@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { checkAccessibility } from './setup/check-accessibility'
 import { ownDatabase, type OwnDatabase } from './setup/own-database'
+import { takenOver } from './setup/taken-over'
 
 test.describe.configure({ mode: 'serial' })
 
@@ -34,7 +35,7 @@ const row = (page: Page, name: string): Locator => page.locator(`[data-schema="$
 
 async function open(page: Page): Promise<void> {
   await page.goto('/sources')
-  const toggle = source(page).locator('[data-source-toggle]')
+  const toggle = await takenOver(source(page).locator('[data-source-toggle]'))
   if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click()
   await expect(row(page, 'orders')).toBeVisible()
 }

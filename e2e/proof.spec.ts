@@ -2,6 +2,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { checkAccessibility } from './setup/check-accessibility'
 import { look } from './setup/look'
 import { ownDatabase, type OwnDatabase } from './setup/own-database'
+import { takenOver } from './setup/taken-over'
 
 test.describe.configure({ mode: 'serial' })
 
@@ -59,7 +60,7 @@ test('a synced table wears that it is verified, with its rows and ranges', async
 test('a difference is loud, its rows stand side by side, and Repair brings them in line', async ({ page }) => {
   test.setTimeout(WAIT_MS * 2)
   await page.goto('/sources')
-  await page.locator('[data-source]').filter({ hasText: database.database }).locator('[data-source-toggle]').click()
+  await (await takenOver(page.locator('[data-source]').filter({ hasText: database.database }).locator('[data-source-toggle]'))).click()
   await choose(page, 'Stop reconciling')
   await expect(row(page)).toContainText('reconciled: never')
   await database.run(`delete from parcels where id = 7; update parcels set place = 'Shelf 8, moved' where id = 8; insert into parcels values (900, 'Late', null, timestamptz '2026-01-01')`)

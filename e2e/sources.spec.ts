@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { checkAccessibility } from './setup/check-accessibility'
 import { ownDatabase } from './setup/own-database'
+import { takenOver } from './setup/taken-over'
 
 /** The first import of the sample shop, on a machine that does other things too. */
 const IMPORT_MS = 120_000
@@ -12,7 +13,7 @@ const source = (page: Page, name: string): Locator => page.locator(`[data-source
 const schema = (page: Page, name: string): Locator => page.locator(`[data-schema="${name}"]`)
 
 async function open(page: Page, name: string): Promise<void> {
-  const toggle = source(page, name).locator('[data-source-toggle]')
+  const toggle = await takenOver(source(page, name).locator('[data-source-toggle]'))
   if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click()
   await expect(toggle).toHaveAttribute('aria-expanded', 'true')
 }
@@ -47,14 +48,14 @@ test('one click links the sample shop, and its tables arrive without a reload', 
 
 test('a row opens by keyboard, and a link shows what its sender saw', async ({ page }) => {
   await page.goto('/sources')
-  await source(page, 'Sample shop').locator('[data-source-toggle]').focus()
+  await (await takenOver(source(page, 'Sample shop').locator('[data-source-toggle]'))).focus()
   await page.keyboard.press('ArrowRight')
   await expect(schema(page, 'orders')).toBeVisible()
   await expect(page).toHaveURL(/open=[0-9a-f-]{36}/)
   await page.reload()
   await expect(schema(page, 'orders')).toBeVisible()
   await checkAccessibility(page)
-  await source(page, 'Sample shop').locator('[data-source-toggle]').focus()
+  await (await takenOver(source(page, 'Sample shop').locator('[data-source-toggle]'))).focus()
   await page.keyboard.press('ArrowLeft')
   await expect(schema(page, 'orders')).toHaveCount(0)
 })
