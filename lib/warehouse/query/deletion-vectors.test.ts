@@ -115,6 +115,8 @@ describe('deletion vectors', () => {
     await renewDeletionVector(schemaId, async () => second)
     const made = vectors().filter((name) => name.startsWith(schemaId))
     expect(made.map((name) => Math.round(statSync(path.join(folder(), name)).mtimeMs))).toEqual([lastUse.getTime(), lastUse.getTime()])
+    await renewDeletionVector(schemaId, async () => second) // as a sync with nothing new does
+    expect(made.map((name) => Math.round(statSync(path.join(folder(), name)).mtimeMs))).toEqual([lastUse.getTime(), lastUse.getTime()])
     for (const name of made) utimesSync(path.join(folder(), name), hoursAgo(25), hoursAgo(25))
     await renewDeletionVector(schemaId, async () => third)
     expect(await findDeletionVector(third)).toBeNull()

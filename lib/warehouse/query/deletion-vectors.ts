@@ -52,7 +52,7 @@ export async function renewDeletionVector(schemaId: string, newest: () => Promis
   try {
     const lastUse = await lastUseOf(schemaId)
     const table = lastUse && (await newest())
-    if (!table || !deletionVectorOf(table) || (await findDeletionVector(table))) return
+    if (!table || !deletionVectorOf(table)) return
     await makeDeletionVector(table)
     await fs.utimes(fileOf(table), lastUse, lastUse)
   } catch (error) {
