@@ -11,9 +11,10 @@ test.describe.configure({ mode: 'serial' })
 
 const source = (page: Page, name: string): Locator => page.locator(`[data-source="${name}"]`)
 const schema = (page: Page, name: string): Locator => page.locator(`[data-schema="${name}"]`)
+const toggleOf = (page: Page, name: string): Promise<Locator> => takenOver(source(page, name).locator('[data-source-toggle]'))
 
 async function open(page: Page, name: string): Promise<void> {
-  const toggle = await takenOver(source(page, name).locator('[data-source-toggle]'))
+  const toggle = await toggleOf(page, name)
   if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click()
   await expect(toggle).toHaveAttribute('aria-expanded', 'true')
 }
@@ -48,14 +49,14 @@ test('one click links the sample shop, and its tables arrive without a reload', 
 
 test('a row opens by keyboard, and a link shows what its sender saw', async ({ page }) => {
   await page.goto('/sources')
-  await (await takenOver(source(page, 'Sample shop').locator('[data-source-toggle]'))).focus()
+  await (await toggleOf(page, 'Sample shop')).focus()
   await page.keyboard.press('ArrowRight')
   await expect(schema(page, 'orders')).toBeVisible()
   await expect(page).toHaveURL(/open=[0-9a-f-]{36}/)
   await page.reload()
   await expect(schema(page, 'orders')).toBeVisible()
   await checkAccessibility(page)
-  await (await takenOver(source(page, 'Sample shop').locator('[data-source-toggle]'))).focus()
+  await (await toggleOf(page, 'Sample shop')).focus()
   await page.keyboard.press('ArrowLeft')
   await expect(schema(page, 'orders')).toHaveCount(0)
 })

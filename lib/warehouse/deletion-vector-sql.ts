@@ -1,5 +1,6 @@
 import { limits } from '@/lib/core/limits'
-import { quoteIdentifier, quoteLiteral, quotePaths } from './sql-text'
+import { numberedDeletesSql } from './parquet-sql'
+import { quoteIdentifier, quotePaths } from './sql-text'
 import type { LocalPath } from './object-store/store'
 import type { TableFile, TableSnapshot, VersionColumn } from './version'
 
@@ -35,13 +36,13 @@ function wordsOf({ rows }: TableFile): number {
 }
 
 /** A SELECT of (word, bits); without any row when the delete files do not name just the rows that the version lacks. */
-export function deletionVectorSql({ dataFiles, deleteFiles, rows }: TableSnapshot, { stride }: DeletionVector, localPath: LocalPath): string {
-  const keys = `[${dataFiles.map((file) => quoteLiteral(file.path)).join(', ')}]`
+export function deletionVectorSql(table: TableSnapshot, { stride }: DeletionVector, localPath: LocalPath): string {
+  const { dataFiles, rows } = table
   const deleted = dataFiles.reduce((sum, file) => sum + file.rows, 0) - rows
   const bit = `CASE WHEN pos & 63 = 63 THEN -9223372036854775807 - 1 ELSE 1::BIGINT << (pos & 63) END`
   return `WITH named AS (
-      SELECT (list_position(${keys}, file_path) - 1) * ${stride}::BIGINT + (pos >> 6) AS word, bit_or(${bit}) AS bits
-      FROM read_parquet(${quotePaths(deleteFiles.map((file) => localPath(file.path)))}) GROUP BY 1
+      SELECT (file - 1) * ${stride}::BIGINT + (pos >> 6) AS word, bit_or(${bit}) AS bits
+      FROM (${numberedDeletesSql(table, localPath)}) GROUP BY 1
     ), numbered AS (
       SELECT (file - 1) * ${stride}::BIGINT + unnest(range(words[file])) AS word FROM (SELECT [${dataFiles.map(wordsOf).join(', ')}] AS words), range(1, ${dataFiles.length + 1}) AS files(file)
     ), vector AS MATERIALIZED (

@@ -1,7 +1,7 @@
 import { innerName } from './column-sql'
 import { comparableSql, cursorSql, type Replication } from './cursor-sql'
-import { numberedDataFilesSql, numberSql, placedDataFilesSql } from './parquet-sql'
-import { quoteLiteral, quotePaths } from './sql-text'
+import { numberedDataFilesSql, numberedDeletesSql, numberSql, placedDataFilesSql } from './parquet-sql'
+import { quoteLiteral } from './sql-text'
 import type { TableSnapshot, VersionColumn } from './version'
 
 // A place is (file, pos): the number of a file among the staged ones or among the data files of the former version, from 1 on, and the row's number in it.
@@ -48,7 +48,7 @@ export function unchangedSql(former: TableSnapshot, localPath: (key: string) => 
 /** Of the rows of a table with places in the former version those that its delete files do not name. Which of them are named is found first: there may be many more deleted rows than these. */
 export function livingSql(table: string, former: TableSnapshot, localPath: (key: string) => string): string {
   if (!former.deleteFiles.length) return `SELECT * FROM ${table}`
-  const named = `SELECT d.file, d.pos FROM (${deletedSql(former, localPath)}) AS d SEMI JOIN ${table} AS r ON r.file = d.file AND r.pos = d.pos`
+  const named = `SELECT d.file, d.pos FROM (${numberedDeletesSql(former, localPath)}) AS d SEMI JOIN ${table} AS r ON r.file = d.file AND r.pos = d.pos`
   return `SELECT r.* FROM ${table} AS r ANTI JOIN (${named}) AS n ON n.file = r.file AND n.pos = r.pos`
 }
 
@@ -64,12 +64,6 @@ export function survivorsSql(staged: string[], columns: VersionColumn[], outerCo
  */
 export function deletesSql(former: TableSnapshot, localPath: (key: string) => string, isWithFormer: boolean): string {
   const own = 'SELECT file, pos FROM matches'
-  const all = isWithFormer ? `${own} UNION ALL ${deletedSql(former, localPath)}` : own
+  const all = isWithFormer ? `${own} UNION ALL ${numberedDeletesSql(former, localPath)}` : own
   return `SELECT CASE WHEN file > 0 THEN [${former.dataFiles.map(({ path }) => quoteLiteral(path)).join(', ')}][file] ELSE error('a deleted row is in no file of its version') END AS file_path, pos FROM (SELECT file, pos FROM (${all}) ORDER BY file, pos)`
 }
-
-/** The places of the rows that the delete files of the former version name. */
-function deletedSql({ dataFiles, deleteFiles }: TableSnapshot, localPath: (key: string) => string): string {
-  return `SELECT ${numberSql(dataFiles.map(({ path }) => path), 'file_path')} AS file, pos FROM read_parquet(${quotePaths(deleteFiles.map(({ path }) => localPath(path)))})`
-}
-

@@ -1,76 +1,48 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { dataFile, deleteFile, localPath, snapshotOfFiles, theEngine, makeEngineRoom, versionColumn, type Place } from '@/test/engine-room'
 import { randomOf } from '@/test/random'
 import { replicationOf } from './cursor-sql'
-import { openEngine, type Engine } from './duckdb'
 import { DELETE_FILES_MAX, mergeStaged, type Merge } from './merge'
-import { writeDataSql, writeDeletesSql } from './parquet-sql'
 import { quoteLiteral } from './sql-text'
-import type { TableFile, TableSnapshot, VersionColumn } from './version'
+import type { TableFile, TableSnapshot } from './version'
 
 type Row = [id: number, changed: number | null, name: string]
-type Place = [key: string, pos: number]
 
-const column = (fieldId: number, name: string, type: string): VersionColumn => ({ fieldId, name, sourceName: name, sourceType: type, type, isPresent: true })
-const ID = column(1, 'id', 'BIGINT')
-const CHANGED = column(2, 'changed', 'BIGINT')
-const COLUMNS = [ID, CHANGED, column(3, 'name', 'VARCHAR')]
+const ID = versionColumn(1, 'id', 'BIGINT')
+const CHANGED = versionColumn(2, 'changed', 'BIGINT')
+const COLUMNS = [ID, CHANGED, versionColumn(3, 'name', 'VARCHAR')]
 
-let engine: Engine
-let folder: string
+makeEngineRoom()
+
 let files = 0
-beforeEach(async () => {
-  engine = await openEngine(new AbortController().signal)
-  folder = mkdtempSync(path.join(tmpdir(), 'merge-'))
-})
-afterEach(async () => {
-  await engine.close()
-  rmSync(folder, { recursive: true })
-})
-
-const localPath = (key: string) => path.join(folder, key)
 const newFile = () => localPath(`new-${files++}.parquet`)
-const sqlOf = (rows: Row[]) => `SELECT * FROM (VALUES ${rows.map(([id, changed, name]) => `(${id}::BIGINT, ${changed}::BIGINT, ${quoteLiteral(name)})`).join(', ')}) AS v(id, changed, name)`
-
-async function dataFile(key: string, rows: Row[]): Promise<TableFile> {
-  await engine.run(writeDataSql(sqlOf(rows), localPath(key), COLUMNS))
-  return { path: key, rows: rows.length, bytes: 0 }
-}
-
-async function deleteFile(key: string, places: Place[]): Promise<TableFile> {
-  await engine.run(writeDeletesSql(`SELECT * FROM (VALUES ${places.map(([file, pos]) => `(${quoteLiteral(file)}, ${pos}::BIGINT)`).join(', ')}) AS v(file_path, pos)`, localPath(key)))
-  return { path: key, rows: places.length, bytes: 0 }
-}
-
-function snapshot(dataFiles: TableFile[], deleteFiles: TableFile[]): TableSnapshot {
-  return { schemaId: 's', workspaceId: 'w', tableName: 't', version: 1, columns: COLUMNS, cursor: null, rows: 0, bytes: 0, dataFiles, deleteFiles, manifest: null }
-}
+const rowsFile = (key: string, rows: Row[]) => dataFile(key, `SELECT * FROM (VALUES ${rows.map(([id, changed, name]) => `(${id}::BIGINT, ${changed}::BIGINT, ${quoteLiteral(name)})`).join(', ')}) AS v(id, changed, name)`, COLUMNS)
+const snapshot = (dataFiles: TableFile[], deleteFiles: TableFile[]) => snapshotOfFiles(COLUMNS, dataFiles, deleteFiles)
 
 async function merge(former: TableSnapshot, staged: Row[][], cursor: string | null) {
-  const paths = await Promise.all(staged.map(async (rows) => localPath((await dataFile(path.basename(newFile()), rows)).path)))
-  return mergeStaged(engine, { former, staged: paths, stagedRows: staged.flat().length, columns: COLUMNS, keys: [ID], replication: replicationOf(CHANGED), cursor, localPath, newFile })
+  const paths = await Promise.all(staged.map(async (rows) => localPath((await rowsFile(path.basename(newFile()), rows)).path)))
+  return mergeStaged(theEngine(), { former, staged: paths, stagedRows: staged.flat().length, columns: COLUMNS, keys: [ID], replication: replicationOf(CHANGED), cursor, localPath, newFile })
 }
 
 /** In the order of the file. */
 async function placesOf(deletes: Merge['deletes']): Promise<Place[]> {
   if (!deletes) return []
-  const rows = await engine.rows(`SELECT file_path, pos FROM read_parquet(${quoteLiteral(deletes.file)}, file_row_number = true) ORDER BY file_row_number`)
+  const rows = await theEngine().rows(`SELECT file_path, pos FROM read_parquet(${quoteLiteral(deletes.file)}, file_row_number = true) ORDER BY file_row_number`)
   return rows.map(([key, pos]) => [String(key), Number(pos)])
 }
 
 const byPlace = (places: Place[]) => places.toSorted((one, other) => (one[0] === other[0] ? one[1] - other[1] : one[0] < other[0] ? -1 : 1))
 
 it('rows to delete are written in the order of the keys of their files, whatever the order of the files, and of their places there', async () => {
-  const former = snapshot([await dataFile('c', [[1, 1, 'a'], [2, 2, 'b']]), await dataFile('a', [[3, 3, 'c'], [4, 4, 'd']]), await dataFile('b', [[5, 5, 'e']])], [])
+  const former = snapshot([await rowsFile('c', [[1, 1, 'a'], [2, 2, 'b']]), await rowsFile('a', [[3, 3, 'c'], [4, 4, 'd']]), await rowsFile('b', [[5, 5, 'e']])], [])
   const { deletes, updated, inserted } = await merge(former, [[[5, 9, 'E'], [2, 9, 'B']], [[4, 9, 'D'], [1, 9, 'A'], [3, 9, 'C'], [6, 9, 'F']]], '5')
   expect({ updated, inserted }).toEqual({ updated: 5, inserted: 1 })
   expect(await placesOf(deletes)).toEqual([['a', 0], ['a', 1], ['b', 0], ['c', 0], ['c', 1]])
 })
 
 it('a place that is the same in another file, or deleted already, is not deleted; with too many delete files all become one', async () => {
-  const dataFiles = [await dataFile('b', [[1, 1, 'old'], [2, 2, 'two']]), await dataFile('a', [[1, 3, 'one'], [3, 3, 'three']])]
+  const dataFiles = [await rowsFile('b', [[1, 1, 'old'], [2, 2, 'two']]), await rowsFile('a', [[1, 3, 'one'], [3, 3, 'three']])]
   const dead = await deleteFile('dead', [['b', 0]])
   const few = await merge(snapshot(dataFiles, [dead]), [[[1, 9, 'ONE']]], '3')
   expect([few.updated, few.deletes?.newRows, few.deletes?.replacesFormer, await placesOf(few.deletes)]).toEqual([1, 1, false, [['a', 0]]])
@@ -89,7 +61,7 @@ it('merges like a model does: random rows over files and deleted places, read ag
     const dead: Place[] = []
     for (const key of ['m', 'f', 'z', 'a'].slice(0, 1 + below(4))) {
       const rows = distinct(Array.from({ length: 1 + below(30) }, (): Row => [below(40), below(5) ? below(10) : null, `v${below(3)}`]))
-      dataFiles.push(await dataFile(key, rows))
+      dataFiles.push(await rowsFile(key, rows))
       for (const [pos, row] of rows.entries()) {
         const before = living.get(row[0])
         if (before) dead.push(before.place)
@@ -105,7 +77,7 @@ it('merges like a model does: random rows over files and deleted places, read ag
     const replaced = changed.map(([id]) => living.get(id)?.place).filter((place) => place !== undefined)
     expect({ round, unchanged: merged.unchanged, updated: merged.updated, inserted: merged.inserted }).toEqual({ round, unchanged: winners.length - changed.length, updated: replaced.length, inserted: changed.length - replaced.length })
     expect([round, await placesOf(merged.deletes)]).toEqual([round, byPlace(replaced)])
-    const surviving = merged.survivors ? await engine.rows(`SELECT id::INTEGER, changed::INTEGER, name FROM read_parquet(${quoteLiteral(merged.survivors.file)})`) : changed.length ? staged.flat() : []
+    const surviving = merged.survivors ? await theEngine().rows(`SELECT id::INTEGER, changed::INTEGER, name FROM read_parquet(${quoteLiteral(merged.survivors.file)})`) : changed.length ? staged.flat() : []
     expect([round, byId(surviving as Row[])]).toEqual([round, byId(changed)])
   }
 })

@@ -51,7 +51,7 @@ export async function mergeStaged(engine: Engine, given: MergeInput): Promise<Me
     if (!inserts) return { inserted: 0, updated: 0, unchanged, survivors: null, deletes: null }
     await findMatches(engine, input)
     const updated = await count(engine, 'SELECT count(DISTINCT winner) FROM matches')
-    const survivors = inserts > 0 && inserts < input.stagedRows ? await writeSurvivors(engine, input) : null
+    const survivors = inserts < input.stagedRows ? await writeSurvivors(engine, input) : null
     return { inserted: inserts - updated, updated, unchanged, survivors, deletes: await writeDeletes(engine, input) }
   } finally {
     // the connection serves the rest of the run: what the merge needed must not take its memory

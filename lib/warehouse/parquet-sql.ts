@@ -1,6 +1,6 @@
 import { fieldIdsSql, innerName } from './column-sql'
 import { quoteIdentifier, quoteLiteral, quotePaths } from './sql-text'
-import type { VersionColumn } from './version'
+import type { TableSnapshot, VersionColumn } from './version'
 
 /** Iceberg's reserved field ids for the columns of a position-delete file. */
 const DELETE_FIELD_IDS = `{'file_path': 2147483546, 'pos': 2147483545}`
@@ -59,6 +59,11 @@ export function placedDataFilesSql(paths: string[], columns: VersionColumn[], va
 /** The same, where `file` is the number of the file in the list. */
 export function numberedDataFilesSql(paths: string[], columns: VersionColumn[]): string {
   return `(SELECT * REPLACE (${numberSql(paths, 'file')} AS file) FROM ${placedDataFilesSql(paths, columns)})`
+}
+
+/** A SELECT of the rows that the delete files of a version name: `file` (the number of the data file) and `pos`. */
+export function numberedDeletesSql({ dataFiles, deleteFiles }: TableSnapshot, localPath: (key: string) => string): string {
+  return `SELECT ${numberSql(dataFiles.map(({ path }) => path), 'file_path')} AS file, pos FROM read_parquet(${quotePaths(deleteFiles.map(({ path }) => localPath(path)))})`
 }
 
 /** The number of a text in a list, from 1 on; NULL when it is not there. Rows are joined and sorted by it in a fraction of the time that paths take. */

@@ -15,7 +15,7 @@ type LocalPath = (key: string) => string
  */
 export function scanSql(table: TableSnapshot, localPath: LocalPath, vectorPath?: string): string {
   if (!table.dataFiles.length) return emptySql(table)
-  const vector = deletionVectorOf(table)
+  const vector = vectorPath === undefined ? null : deletionVectorOf(table)
   if (vector && vectorPath !== undefined) return scanByVectorSql(table.dataFiles.map((file) => localPath(file.path)), table.columns, vector, vectorPath)
   const scans = layoutScansSql(table, localPath, (data, files) => withoutDeletedSql(data, { ...table, dataFiles: files }, localPath))
   const plain = table.dataFiles.filter(({ layout }) => !layout)

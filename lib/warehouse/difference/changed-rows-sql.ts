@@ -1,7 +1,7 @@
 import { layoutScansSql } from '../layout-scan-sql'
-import { FILE_COLUMN, isAtPlaceSql, placedFilesSql } from '../parquet-sql'
+import { FILE_COLUMN, isAtPlaceSql, numberSql, placedFilesSql } from '../parquet-sql'
 import { deletedPlacesSql } from '../scan-sql'
-import { quoteIdentifier, quoteLiteral } from '../sql-text'
+import { quoteIdentifier } from '../sql-text'
 import type { LocalPath } from '../object-store/store'
 import type { TableFile, TableSnapshot } from '../version'
 
@@ -54,7 +54,7 @@ export function changedRowsSql({ table, other, own, shared }: OneSide, names: st
   ]
   const columns = table.columns.map(({ name }, index) => `${quoteIdentifier(name)} AS r${index}`)
   const fallback = `SELECT ${[...table.columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`), `'' AS ${FILE_COLUMN}`, '0::BIGINT AS file_row_number'].join(', ')} WHERE false`
-  return `SELECT list_position([${names.map(quoteLiteral).join(', ')}], ${FILE_COLUMN}) AS number, ${FILE_COLUMN} AS file, file_row_number AS pos, ${columns.join(', ')} FROM (${scans.join(' UNION ALL ') || fallback})`
+  return `SELECT ${numberSql(names, FILE_COLUMN)} AS number, ${FILE_COLUMN} AS file, file_row_number AS pos, ${columns.join(', ')} FROM (${scans.join(' UNION ALL ') || fallback})`
 }
 
 const PLACE = [`data.${FILE_COLUMN}`, 'data.file_row_number']
